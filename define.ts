@@ -1,0 +1,17 @@
+/** What every route, layout and middleware of the app knows: Fresh's `define`, with our state. */
+import { createDefine } from "fresh";
+import type { Parley } from "@/lib/parley.ts";
+import type { User } from "@/lib/protocol/server_frames.ts";
+
+/** The state of one request. */
+export interface State {
+  /** The services. */
+  parley: Parley;
+  /** Whoever asks; null for somebody without a name yet. */
+  user: User | null;
+  /** The page's title, for `_app.tsx`. */
+  title?: string;
+}
+
+/** Fresh's helpers, typed with {@link State}. */
+export const define = createDefine<State>();

@@ -1,0 +1,194 @@
+/** The archiver: carries events from the journal to libSQL, in batches. */
+import { DatabaseError } from "../../db/database.ts";
+import { type Events, LogConflictError, type RoomBatch } from "../../db/events.ts";
+import { type Log, reason } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { LogEvent } from "../protocol/event.ts";
+
+/** Events that one transaction takes at most. */
+const MAX_BATCH = 1000;
+/** Above this much waiting JSON (in characters) new events are refused. */
+const HIGH_WATER_CHARS = 64 * 1024 * 1024;
+/** The longest wait between two tries while libSQL is away, in milliseconds. */
+const MAX_RETRY_MS = 30_000;
+
+/** A log that has events for the archive. */
+export interface Archivable {
+  readonly roomId: number;
+  readonly epoch: string;
+  /** The oldest events that are not archived, at most `limit`. */
+  unarchived(limit: number): LogEvent[];
+  /** All up to `seq` is archived, durably. */
+  archivedUpTo(seq: number): void;
+}
+
+/** A log's part of a batch that is on its way. */
+interface Load {
+  readonly source: Archivable;
+  readonly batch: RoomBatch;
+  readonly chars: number;
+}
+
+/** What the archiver needs of the rest. */
+export interface ArchiverParts {
+  readonly events: Events;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** A batch goes when this many events wait … */
+  readonly flushMessages: number;
+  /** … or this many milliseconds after the first of them. */
+  readonly flushMs: number;
+}
+
+/**
+ * Batches events of all rooms. An event stays in the journal until the transaction that holds it
+ * has returned; applying one again changes nothing. While libSQL is away everything waits.
+ */
+export class Archiver {
+  readonly #sources = new Set<Archivable>();
+  /** Logs that libSQL refuses; their events stay in the journal. */
+  readonly #setAside = new Set<Archivable>();
+  #events = 0;
+  #chars = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #flushing: Promise<void> | undefined;
+  #failures = 0;
+
+  constructor(private readonly parts: ArchiverParts) {}
+
+  /** How many events wait. */
+  get pending(): number {
+    return this.#events;
+  }
+
+  /** True while so much waits that new events must be refused. */
+  get full(): boolean {
+    return this.#chars > HIGH_WATER_CHARS;
+  }
+
+  /** True unless the last try failed. */
+  get reachable(): boolean {
+    return this.#failures === 0;
+  }
+
+  /** Says that a log has so many more events, of so much JSON. */
+  notify(source: Archivable, events: number, chars: number): void {
+    if (this.#setAside.has(source)) return;
+    this.#events += events;
+    this.#chars += chars;
+    this.#sources.add(source);
+    this.#plan();
+  }
+
+  /** Archives all that waits, now. Resolves when nothing waits or libSQL did not answer. */
+  async flush(): Promise<void> {
+    await this.#flushing;
+    await this.#start(1);
+  }
+
+  /** Plans no more flushes by itself. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** A batch goes when enough waits, or some time after its first event, whichever is first. */
+  #plan(): void {
+    if (this.#flushing !== undefined || this.#failures > 0) return;
+    if (this.#events >= this.parts.flushMessages) this.#start(this.parts.flushMessages);
+    else if (this.#events > 0) this.#timer ??= this.#after(this.parts.flushMs);
+  }
+
+  #after(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.#timer = undefined;
+      this.#start(1);
+    }, ms);
+  }
+
+  /** Sends batches while at least `enough` events wait. */
+  #start(enough: number): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flushing ??= this.#run(enough).finally(() => {
+      this.#flushing = undefined;
+      this.#plan();
+    });
+    return this.#flushing;
+  }
+
+  async #run(enough: number): Promise<void> {
+    while (this.#events >= enough) {
+      const loads = this.#take();
+      if (loads.length === 0) return;
+      try {
+        await this.parts.events.apply(loads.map(({ batch }) => batch));
+      } catch (error) {
+        if (error instanceof LogConflictError) this.#putAside(error);
+        else if (error instanceof DatabaseError) return this.#retryLater(error);
+        else throw error;
+        continue;
+      }
+      if (this.#failures > 0) this.parts.log.info("libSQL is back: the archive catches up");
+      this.#failures = 0;
+      for (const load of loads) this.#done(load);
+      this.parts.metrics.archiveFlushes++;
+    }
+  }
+
+  #take(): Load[] {
+    const loads: Load[] = [];
+    let left = MAX_BATCH;
+    for (const source of this.#sources) {
+      if (left <= 0) break;
+      const events = source.unarchived(left);
+      left -= events.length;
+      if (events.length === 0) continue;
+      const { roomId, epoch } = source;
+      const chars = events.reduce((sum, { json }) => sum + json.length, 0);
+      loads.push({ source, batch: { roomId, epoch, events }, chars });
+    }
+    return loads;
+  }
+
+  #done({ source, batch, chars }: Load): void {
+    const { events } = batch;
+    this.#events -= events.length;
+    this.#chars -= chars;
+    this.parts.metrics.archiveEvents += events.length;
+    const last = events.at(-1);
+    if (last !== undefined) source.archivedUpTo(last.seq);
+    this.#sources.delete(source);
+    // Behind those whose turn did not come yet.
+    if (source.unarchived(1).length > 0) this.#sources.add(source);
+  }
+
+  /** Somebody must look at it; nothing is lost, and other rooms go on. */
+  #putAside(error: LogConflictError): void {
+    for (const source of this.#sources) {
+      if (source.roomId !== error.roomId) continue;
+      this.#sources.delete(source);
+      for (const { json } of source.unarchived(Infinity)) {
+        this.#events--;
+        this.#chars -= json.length;
+      }
+      this.#setAside.add(source);
+    }
+    this.parts.log.error(
+      "libSQL holds another log of a room: its new events stay in the journal; see docs/operations.md",
+      { roomId: error.roomId, reason: error.message },
+    );
+  }
+
+  /** Waits longer each time, and not as long as others do (capped exponential, full jitter). */
+  #retryLater(error: DatabaseError): void {
+    if (this.#failures++ === 0) {
+      this.parts.log.warn("libSQL does not answer: chat goes on, events wait in the journal", {
+        pending: this.#events,
+        reason: reason(error),
+      });
+    }
+    const cap = Math.min(MAX_RETRY_MS, 250 * 2 ** this.#failures);
+    clearTimeout(this.#timer);
+    this.#timer = this.#after(cap / 2 + Math.random() * cap / 2);
+  }
+}

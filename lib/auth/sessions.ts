@@ -1,0 +1,77 @@
+/** Login sessions: random tokens, of which only the hash is kept. */
+
+/** A session lasts this long after it was last used. */
+export const SESSION_MS = 30 * 24 * 3_600_000;
+/** How old the last noted use must be before a use is written down again. */
+const NOTE_MS = 24 * 3_600_000;
+
+interface SessionRecord {
+  readonly userId: string;
+  /** Unix milliseconds. */
+  readonly expiresAt: number;
+}
+
+const sessionKey = (hash: string): Deno.KvKey => ["session", hash];
+const userSessionsKey = (userId: string): Deno.KvKey => ["user_session", userId];
+const userSessionKey = (userId: string, hash: string): Deno.KvKey => [
+  ...userSessionsKey(userId),
+  hash,
+];
+
+/** Sessions in Deno KV. A stolen database opens none of them. */
+export class Sessions {
+  constructor(
+    private readonly kv: Deno.Kv,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Starts a session. The token (256 random bits, base64url) is known to its holder alone. */
+  async start(userId: string): Promise<string> {
+    const token = crypto.getRandomValues(new Uint8Array(32))
+      .toBase64({ alphabet: "base64url", omitPadding: true });
+    await this.#write(await sha256(token), userId);
+    return token;
+  }
+
+  /** Whose session it is; undefined when it is unknown or over. Using it makes it last. */
+  async userId(token: string): Promise<string | undefined> {
+    const hash = await sha256(token);
+    const { value } = await this.kv.get<SessionRecord>(sessionKey(hash));
+    const now = this.now();
+    if (value === null || value.expiresAt <= now) return undefined;
+    if (value.expiresAt < now + SESSION_MS - NOTE_MS) await this.#write(hash, value.userId);
+    return value.userId;
+  }
+
+  /** Ends a session. */
+  async end(token: string): Promise<void> {
+    const hash = await sha256(token);
+    const { value } = await this.kv.get<SessionRecord>(sessionKey(hash));
+    if (value === null) return;
+    await this.kv.atomic()
+      .delete(sessionKey(hash))
+      .delete(userSessionKey(value.userId, hash))
+      .commit();
+  }
+
+  /** Whether a user has a session that is not over. */
+  async hasAny(userId: string): Promise<boolean> {
+    const list = this.kv.list<SessionRecord>({ prefix: userSessionsKey(userId) });
+    for await (const { value } of list) if (value.expiresAt > this.now()) return true;
+    return false;
+  }
+
+  async #write(hash: string, userId: string): Promise<void> {
+    const session: SessionRecord = { userId, expiresAt: this.now() + SESSION_MS };
+    const expireIn = SESSION_MS;
+    await this.kv.atomic()
+      .set(sessionKey(hash), session, { expireIn })
+      .set(userSessionKey(userId, hash), session, { expireIn })
+      .commit();
+  }
+}
+
+async function sha256(token: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+  return new Uint8Array(digest).toHex();
+}

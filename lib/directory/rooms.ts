@@ -1,0 +1,147 @@
+/** Which rooms there are, and who belongs to them. Kept in Deno KV, copied to libSQL. */
+import { ProtocolError } from "../protocol/errors.ts";
+import type { RoomInfo, User } from "../protocol/server_frames.ts";
+import { nameKey } from "../protocol/text.ts";
+import { copyMarker } from "./copies.ts";
+
+/** A room as stored. */
+export type RoomRecord =
+  | { id: number; kind: "group"; name: string; createdBy: string; createdAt: number }
+  | { id: number; kind: "direct"; members: [User, User]; createdBy: string; createdAt: number };
+
+/** The room that a fresh database has, so that the first visitor has somewhere to talk. */
+export const LOBBY = 1;
+
+const roomKey = (id: number): Deno.KvKey => ["room", id];
+const groupsKey: Deno.KvKey = ["group"];
+const groupKey = (name: string): Deno.KvKey => [...groupsKey, nameKey(name)];
+const pairKey = (a: string, b: string): Deno.KvKey => ["pair", ...[a, b].sort()];
+const directsKey = (userId: string): Deno.KvKey => ["direct", userId];
+const directKey = (userId: string, roomId: number): Deno.KvKey => [...directsKey(userId), roomId];
+const lastRoomKey: Deno.KvKey = ["last_room"];
+
+/** Every room. */
+export class RoomDirectory {
+  constructor(
+    private readonly kv: Deno.Kv,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Makes the lobby when there is none. True when it was made: the directory was empty. */
+  async ensureLobby(): Promise<boolean> {
+    const lobby: RoomRecord = {
+      id: LOBBY,
+      kind: "group",
+      name: "lobby",
+      createdBy: "",
+      createdAt: this.now(),
+    };
+    const result = await this.kv.atomic()
+      .check({ key: roomKey(LOBBY), versionstamp: null })
+      .set(roomKey(LOBBY), lobby)
+      .set(groupKey(lobby.name), LOBBY)
+      .set(lastRoomKey, LOBBY)
+      .set(copyMarker("room", String(LOBBY)), true)
+      .commit();
+    return result.ok;
+  }
+
+  /** The room with that id. */
+  async get(id: number): Promise<RoomRecord | undefined> {
+    return (await this.kv.get<RoomRecord>(roomKey(id))).value ?? undefined;
+  }
+
+  /** All groups, by name. */
+  async groups(): Promise<RoomRecord[]> {
+    return await this.#listed(groupsKey);
+  }
+
+  /** The 1:1 rooms of a user. */
+  async directs(userId: string): Promise<RoomRecord[]> {
+    return await this.#listed(directsKey(userId));
+  }
+
+  /**
+   * Makes a group that everyone may join.
+   *
+   * @throws {ProtocolError} `forbidden` when there is one with that name
+   */
+  async createGroup(name: string, creator: User): Promise<RoomRecord> {
+    for (;;) {
+      const last = await this.kv.get<number>(lastRoomKey);
+      const id = (last.value ?? LOBBY) + 1;
+      const group: RoomRecord = {
+        id,
+        kind: "group",
+        name,
+        createdBy: creator.id,
+        createdAt: this.now(),
+      };
+      const taken = await this.kv.get<number>(groupKey(name));
+      if (taken.value !== null) {
+        throw new ProtocolError("forbidden", `There is a group named ${name} already.`);
+      }
+      const result = await this.kv.atomic()
+        .check(last, taken)
+        .set(lastRoomKey, id)
+        .set(roomKey(id), group)
+        .set(groupKey(name), id)
+        .set(copyMarker("room", String(id)), true)
+        .commit();
+      if (result.ok) return group;
+    }
+  }
+
+  /** The 1:1 room of two users: made once, whoever asks first. */
+  async direct(self: User, other: User): Promise<RoomRecord> {
+    for (;;) {
+      const pair = await this.kv.get<number>(pairKey(self.id, other.id));
+      const known = pair.value === null ? undefined : await this.get(pair.value);
+      if (known !== undefined) return known;
+      const last = await this.kv.get<number>(lastRoomKey);
+      const id = (last.value ?? LOBBY) + 1;
+      const members: [User, User] = [plain(self), plain(other)];
+      const room: RoomRecord = {
+        id,
+        kind: "direct",
+        members,
+        createdBy: self.id,
+        createdAt: this.now(),
+      };
+      const result = await this.kv.atomic()
+        .check(last, pair)
+        .set(lastRoomKey, id)
+        .set(roomKey(id), room)
+        .set(pairKey(self.id, other.id), id)
+        .set(directKey(self.id, id), id)
+        .set(directKey(other.id, id), id)
+        .set(copyMarker("room", String(id)), true)
+        .commit();
+      if (result.ok) return room;
+    }
+  }
+
+  async #listed(prefix: Deno.KvKey): Promise<RoomRecord[]> {
+    const ids: number[] = [];
+    for await (const { value } of this.kv.list<number>({ prefix })) ids.push(value);
+    const rooms = await Promise.all(ids.map((id) => this.get(id)));
+    return rooms.filter((room) => room !== undefined);
+  }
+}
+
+/** Whether a user may see a room and talk in it. */
+export function mayEnter(room: RoomRecord, user: User): boolean {
+  return room.kind === "group" || room.members.some(({ id }) => id === user.id);
+}
+
+/** The room as this user sees it: a 1:1 room is named after the other one. */
+export function roomInfo(room: RoomRecord, user: User): RoomInfo {
+  const { id, kind } = room;
+  if (room.kind === "group") return { id, kind, name: room.name };
+  const other = room.members.find((member) => member.id !== user.id) ?? user;
+  return { id, kind, name: other.name };
+}
+
+function plain({ id, name }: User): User {
+  return { id, name };
+}

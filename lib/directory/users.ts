@@ -1,0 +1,110 @@
+/** Users: who people are, and which name is whose. Kept in Deno KV, copied to libSQL. */
+import { v7 as uuidv7 } from "uuid";
+import { ProtocolError } from "../protocol/errors.ts";
+import type { User } from "../protocol/server_frames.ts";
+import { nameKey } from "../protocol/text.ts";
+import { copyMarker } from "./copies.ts";
+
+/** A user as stored. */
+export interface UserRecord extends User {
+  /**
+   * A `held` name belongs to whoever has a session for it. A `visitor` only said a name when
+   * joining, without a session: the same name is the same visitor, one at a time.
+   */
+  readonly kind: "held" | "visitor";
+  /** Unix milliseconds. */
+  readonly createdAt: number;
+}
+
+const userKey = (id: string): Deno.KvKey => ["user", id];
+const nameEntry = (name: string): Deno.KvKey => ["name", nameKey(name)];
+
+/** What users need to know of those who are here now. */
+export interface Holders {
+  /** Whether the user is connected. */
+  isOnline(userId: string): boolean;
+  /** Whether somebody has a session as this user. */
+  hasSession(userId: string): Promise<boolean>;
+}
+
+/** Every user. A name is one user's at a time, whatever its case or width. */
+export class Users {
+  constructor(
+    private readonly kv: Deno.Kv,
+    private readonly holders: Holders,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** The user with that id. */
+  async get(id: string): Promise<UserRecord | undefined> {
+    return (await this.kv.get<UserRecord>(userKey(id))).value ?? undefined;
+  }
+
+  /** The user who has that name now. */
+  async named(name: string): Promise<UserRecord | undefined> {
+    const { value } = await this.kv.get<string>(nameEntry(name));
+    return value === null ? undefined : await this.get(value);
+  }
+
+  /**
+   * Somebody to talk to in private: only who holds a name can be told from others who say it.
+   *
+   * @throws {ProtocolError} `not_found` when nobody holds that name, `forbidden` for oneself
+   */
+  async partner(name: string, self: User): Promise<UserRecord> {
+    const other = await this.named(name);
+    if (other === undefined) throw new ProtocolError("not_found", `Nobody is called ${name} here.`);
+    if (other.id === self.id) {
+      throw new ProtocolError("forbidden", "That is you. Choose somebody else.");
+    }
+    if (other.kind === "held") return other;
+    throw new ProtocolError(
+      "forbidden",
+      `${other.name} has no session here, so a private room would not be private.`,
+    );
+  }
+
+  /**
+   * Takes a name for somebody who will have a session for it.
+   *
+   * @throws {ProtocolError} `username_taken`
+   */
+  claim(name: string): Promise<UserRecord> {
+    return this.#take(name, "held");
+  }
+
+  /**
+   * The visitor of that name: the same one as before, or a new one.
+   *
+   * @throws {ProtocolError} `username_taken` when the name is held, or the visitor is here already
+   */
+  visitor(name: string): Promise<UserRecord> {
+    return this.#take(name, "visitor");
+  }
+
+  async #take(name: string, kind: UserRecord["kind"]): Promise<UserRecord> {
+    const entry = await this.kv.get<string>(nameEntry(name));
+    const holder = entry.value === null ? undefined : await this.get(entry.value);
+    if (holder !== undefined && await this.#isTaken(holder)) {
+      throw new ProtocolError("username_taken");
+    }
+    if (holder?.kind === "visitor" && kind === "visitor") return holder;
+    // A held name that nobody holds any more goes to somebody new, who must not get the old
+    // holder's private rooms. A visitor had none, and stays the same person.
+    const user: UserRecord = holder?.kind === "visitor"
+      ? { ...holder, kind }
+      : { id: uuidv7(), name, kind, createdAt: this.now() };
+    const result = await this.kv.atomic()
+      .check(entry)
+      .set(nameEntry(name), user.id)
+      .set(userKey(user.id), user)
+      .set(copyMarker("user", user.id), true)
+      .commit();
+    if (!result.ok) throw new ProtocolError("username_taken");
+    return user;
+  }
+
+  async #isTaken({ id, kind }: UserRecord): Promise<boolean> {
+    return this.holders.isOnline(id) || (kind === "held" && await this.holders.hasSession(id));
+  }
+}

@@ -1,0 +1,25 @@
+/** Where the journal keeps what in Deno KV. */
+
+/** Every entry of a room's log, oldest first. */
+export const entries = (roomId: number): Deno.KvKey => ["log", roomId];
+/** One entry, filed under its first `seq`: a `Uint8Array`. */
+export const entry = (roomId: number, firstSeq: number): Deno.KvKey => ["log", roomId, firstSeq];
+/** A room's `{ epoch, archived }`. */
+export const roomLog = (roomId: number): Deno.KvKey => ["room_log", roomId];
+/** Markers of the rooms whose log is not archived to its head. */
+export const unarchived: Deno.KvKey = ["unarchived"];
+/** The marker of one room. */
+export const unarchivedRoom = (roomId: number): Deno.KvKey => [...unarchived, roomId];
+/** The greatest time-ordered `txnId` of a user's trimmed events in a room: a string. */
+export const greatestTxn = (roomId: number, userId: string): Deno.KvKey => [
+  "txn_greatest",
+  roomId,
+  userId,
+];
+/** The `Receipt` of a trimmed event with an opaque `txnId`. */
+export const receipt = (roomId: number, userId: string, txnId: string): Deno.KvKey => [
+  "txn",
+  roomId,
+  userId,
+  txnId,
+];

@@ -1,0 +1,271 @@
+/** A journal in Deno KV, with group commit. */
+import type { Log } from "../log.ts";
+import { reason } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { LogEvent, Receipt } from "../protocol/event.ts";
+import { pack, unpack } from "./entry.ts";
+import { type Entry, isTimeOrdered, type Journal, type LogState, type LogWriter } from "./journal.ts";
+import * as keys from "./keys.ts";
+
+// One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; a character is at most 3 bytes.
+const MAX_GROUP_CHARS = 240_000;
+const MAX_GROUP_MUTATIONS = 600;
+const MAX_TRIM_MUTATIONS = 350;
+
+/** A log as far as the journal must know it. */
+interface OpenLog {
+  readonly epoch: string;
+  head: number;
+  archived: number;
+  /** The events of each stored entry, oldest first. */
+  readonly entries: (readonly LogEvent[])[];
+  /** The greatest time-ordered txnId of trimmed events, of users that were asked about. */
+  readonly greatest: Map<string, string>;
+  /** False until the first event is stored. */
+  stored: boolean;
+  /** Whether the marker of not archived events is set. */
+  marked: boolean;
+}
+
+/** A writer's part of a group. */
+interface Part {
+  readonly writer: LogWriter;
+  readonly entries: readonly Entry[];
+}
+
+/** What is taken off the old end of a log. */
+interface Cut {
+  readonly writer: LogWriter;
+  readonly archived: number;
+  readonly upTo: number;
+  readonly entries: readonly (readonly LogEvent[])[];
+}
+
+/** The promises are those of {@link Journal}; durable means that SQLite's log file is fsynced. */
+export class KvJournal implements Journal {
+  readonly #logs = new Map<number, OpenLog>();
+  readonly #writers = new Set<LogWriter>();
+  readonly #trims = new Map<LogWriter, { archived: number; upTo: number }>();
+  #trimsDue = false;
+  #running = false;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(
+    private readonly kv: Deno.Kv,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  async load(roomId: number): Promise<{ state: LogState; events: LogEvent[] } | undefined> {
+    const [stored, marker] = await this.kv.getMany<[{ epoch: string; archived: number }, boolean]>([
+      keys.roomLog(roomId),
+      keys.unarchivedRoom(roomId),
+    ]);
+    if (stored.value === null) return undefined;
+    const { epoch, archived } = stored.value;
+    const entries: LogEvent[][] = [];
+    for await (const { value } of this.kv.list<Uint8Array>({ prefix: keys.entries(roomId) })) {
+      entries.push(unpack(value));
+    }
+    const events = entries.flat();
+    const state = { epoch, archived, head: Math.max(archived, events.at(-1)?.seq ?? 0) };
+    const marked = marker.value !== null;
+    this.#logs.set(roomId, { ...state, entries, greatest: new Map(), stored: true, marked });
+    return { state, events };
+  }
+
+  create(roomId: number, state: LogState): void {
+    const greatest = new Map<string, string>();
+    this.#logs.set(roomId, { ...state, entries: [], greatest, stored: false, marked: false });
+  }
+
+  unload(writer: LogWriter): boolean {
+    const log = this.#logs.get(writer.roomId);
+    if (this.#running || this.#trims.has(writer) || log?.marked) return false;
+    return this.#logs.delete(writer.roomId);
+  }
+
+  schedule(writer: LogWriter): void {
+    this.#writers.add(writer);
+    this.#start();
+  }
+
+  trim(writer: LogWriter, archived: number, upTo: number): void {
+    this.#trims.set(writer, { archived, upTo });
+    this.#trimsDue = true;
+    this.#start();
+  }
+
+  async unarchived(): Promise<number[]> {
+    const rooms: number[] = [];
+    for await (const { key } of this.kv.list({ prefix: keys.unarchived })) rooms.push(Number(key[1]));
+    return rooms;
+  }
+
+  greatestTxn(roomId: number, userId: string): string | Promise<string> {
+    const { greatest } = this.#open(roomId);
+    return greatest.get(userId) ?? this.#loadGreatest(roomId, userId, greatest);
+  }
+
+  async receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined> {
+    return (await this.kv.get<Receipt>(keys.receipt(roomId, userId, txnId))).value ?? undefined;
+  }
+
+  idle(): Promise<void> {
+    if (!this.#running) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#writers.size > 0 || this.#trimsDue) {
+      const cuts = this.#trimsDue ? await this.#takeCuts() : [];
+      const parts = this.#formGroup();
+      if (parts.length === 0 && cuts.length === 0) continue;
+      const start = performance.now();
+      try {
+        await this.#commit(parts, cuts);
+      } catch (error) {
+        this.#fail(parts, cuts, error);
+        continue;
+      }
+      this.metrics.journalCommit((performance.now() - start) / 1000);
+      for (const { writer, entries } of parts) writer.committed(entries);
+      for (const { writer, entries } of cuts) {
+        const last = entries.at(-1)?.at(-1);
+        if (last !== undefined) writer.trimmed(last.seq);
+      }
+    }
+    this.#running = false;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  /** Takes what fits from the writers, in the order in which they asked. */
+  #formGroup(): Part[] {
+    const parts: Part[] = [];
+    let chars = MAX_GROUP_CHARS;
+    let mutations = MAX_GROUP_MUTATIONS;
+    for (const writer of this.#writers) {
+      if (chars <= 0 || mutations <= 0) break;
+      this.#writers.delete(writer);
+      const events = writer.prepare(chars);
+      if (events.length === 0) continue;
+      const entries = pack(events);
+      for (const { text } of entries) chars -= text.length;
+      mutations -= entries.length + 2;
+      parts.push({ writer, entries });
+    }
+    // Those with more than fitted go behind those whose turn did not come yet.
+    for (const { writer } of parts) if (writer.waiting) this.#writers.add(writer);
+    return parts;
+  }
+
+  /** Takes as many entries off the old ends as one commit should carry. */
+  async #takeCuts(): Promise<Cut[]> {
+    const cuts: Cut[] = [];
+    let mutations = MAX_TRIM_MUTATIONS;
+    for (const [writer, { archived, upTo }] of this.#trims) {
+      if (mutations <= 0) break;
+      const log = this.#open(writer.roomId);
+      const archivable = log.entries.filter((entry) => (entry.at(-1)?.seq ?? 0) <= upTo);
+      const entries = archivable.filter((entry) => (mutations -= entry.length + 1) > 0);
+      mutations -= 2;
+      cuts.push({ writer, archived, upTo, entries });
+      if (entries.length === archivable.length) this.#trims.delete(writer);
+    }
+    this.#trimsDue = this.#trims.size > 0;
+    for (const { writer: { roomId }, entries } of cuts) {
+      const users = new Set(entries.flat().map((event) => event.frame.message.userId));
+      await Promise.all([...users].map((user) => this.greatestTxn(roomId, user)));
+    }
+    return cuts;
+  }
+
+  #fail(parts: readonly Part[], cuts: readonly Cut[], error: unknown): void {
+    this.log.error("the journal cannot write: senders are told to try again; check its disk", {
+      reason: reason(error),
+    });
+    for (const { writer, archived, upTo } of cuts) {
+      if (!this.#trims.has(writer)) this.#trims.set(writer, { archived, upTo });
+    }
+    this.#trimsDue = false;
+    for (const { writer } of parts) writer.failed(error);
+  }
+
+  async #commit(parts: readonly Part[], cuts: readonly Cut[]): Promise<void> {
+    const atomic = this.kv.atomic();
+    // What brings the open logs up to date, once all is stored.
+    const applied: (() => void)[] = [];
+    for (const part of parts) applied.push(this.#addPart(atomic, part));
+    for (const cut of cuts) applied.push(this.#addCut(atomic, cut, parts));
+    const result = await atomic.commit();
+    if (!result.ok) throw new Error("the commit was refused");
+    for (const apply of applied) apply();
+  }
+
+  async #loadGreatest(roomId: number, userId: string, greatest: Map<string, string>) {
+    const { value } = await this.kv.get<string>(keys.greatestTxn(roomId, userId));
+    // A trim may have been faster, and knows better.
+    const txnId = greatest.get(userId) ?? value ?? "";
+    greatest.set(userId, txnId);
+    return txnId;
+  }
+
+  #addPart(atomic: Deno.AtomicOperation, { writer: { roomId }, entries }: Part): () => void {
+    const log = this.#open(roomId);
+    for (const { events, bytes } of entries) {
+      const [first] = events;
+      if (first !== undefined) atomic.set(keys.entry(roomId, first.seq), bytes);
+    }
+    if (!log.stored) {
+      atomic.set(keys.roomLog(roomId), { epoch: log.epoch, archived: log.archived });
+    }
+    if (!log.marked) atomic.set(keys.unarchivedRoom(roomId), true);
+    return () => {
+      log.stored = true;
+      log.marked = true;
+      for (const { events } of entries) log.entries.push(events);
+      log.head = entries.at(-1)?.events.at(-1)?.seq ?? log.head;
+    };
+  }
+
+  #addCut(atomic: Deno.AtomicOperation, cut: Cut, parts: readonly Part[]): () => void {
+    const { writer: { roomId }, archived, entries } = cut;
+    const log = this.#open(roomId);
+    const greatest = new Map<string, string>();
+    for (const entry of entries) {
+      const [first] = entry;
+      if (first !== undefined) atomic.delete(keys.entry(roomId, first.seq));
+      for (const { frame: { message } } of entry) {
+        const { userId, txnId, id, seq, ts } = message;
+        if (txnId === undefined) continue;
+        if (!isTimeOrdered(txnId)) {
+          atomic.set(keys.receipt(roomId, userId, txnId), { id, seq, ts } satisfies Receipt);
+        } else if (txnId > (greatest.get(userId) ?? log.greatest.get(userId) ?? "")) {
+          greatest.set(userId, txnId);
+        }
+      }
+    }
+    for (const [user, txnId] of greatest) atomic.set(keys.greatestTxn(roomId, user), txnId);
+    atomic.set(keys.roomLog(roomId), { epoch: log.epoch, archived });
+    const clean = archived >= log.head && !parts.some(({ writer }) => writer.roomId === roomId);
+    if (clean) atomic.delete(keys.unarchivedRoom(roomId));
+    return () => {
+      log.archived = archived;
+      log.entries.splice(0, entries.length);
+      for (const [user, txnId] of greatest) log.greatest.set(user, txnId);
+      if (clean) log.marked = false;
+    };
+  }
+
+  #open(roomId: number): OpenLog {
+    const log = this.#logs.get(roomId);
+    if (log === undefined) throw new Error(`the log of room ${roomId} is not open`);
+    return log;
+  }
+}

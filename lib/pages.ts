@@ -1,0 +1,104 @@
+/** What the pages show: rooms and people, as far as a user may see them. */
+import type { ReadMarks } from "./directory/read_marks.ts";
+import { mayEnter, type RoomDirectory, roomInfo, type RoomRecord } from "./directory/rooms.ts";
+import { ProtocolError } from "./protocol/errors.ts";
+import type { Message, RoomInfo, User } from "./protocol/server_frames.ts";
+import type { Rooms } from "./room/rooms.ts";
+
+/** How many of those who are online a list names. */
+const NAMED_ONLINE = 8;
+/** How many people the home page names. */
+const NAMED_PEOPLE = 200;
+
+/** A room in a list. */
+export interface RoomSummary extends RoomInfo {
+  /** The first few of those who are online. */
+  readonly online: readonly User[];
+  readonly onlineCount: number;
+}
+
+/** What the home page shows. */
+export interface Home {
+  readonly groups: readonly RoomSummary[];
+  /** The user's 1:1 rooms. */
+  readonly directs: readonly RoomSummary[];
+  /** Others who are online. */
+  readonly people: readonly User[];
+}
+
+/** What a room's page shows before it is live. */
+export interface RoomSnapshot {
+  readonly room: RoomInfo;
+  readonly self: User;
+  readonly members: readonly User[];
+  readonly head: number;
+  readonly epoch: string;
+  readonly readSeq: number;
+  /** Oldest first. */
+  readonly history: readonly Message[];
+  /** True when there are older messages than these. */
+  readonly more: boolean;
+}
+
+const NOBODY: User = { id: "", name: "" };
+
+/** Reads for pages. Nothing here changes anything. */
+export class Pages {
+  constructor(
+    private readonly directory: RoomDirectory,
+    private readonly rooms: Rooms,
+    private readonly readMarks: ReadMarks,
+    private readonly recentEvents: number,
+  ) {}
+
+  /** The home page's content; without a user only what everybody may see. */
+  async home(user: User | null): Promise<Home> {
+    const [groups, directs] = await Promise.all([
+      this.directory.groups(),
+      user === null ? [] : this.directory.directs(user.id),
+    ]);
+    const people = new Map<string, User>();
+    for (const { id } of groups) {
+      for (const person of this.rooms.get(id)?.presence.users(NAMED_PEOPLE) ?? []) {
+        if (person.id !== user?.id && people.size < NAMED_PEOPLE) people.set(person.id, person);
+      }
+    }
+    return {
+      groups: groups.map((room) => this.#summary(room, user)),
+      directs: directs.map((room) => this.#summary(room, user)),
+      people: [...people.values()].sort((a, b) => a.name.localeCompare(b.name)),
+    };
+  }
+
+  /**
+   * A room's content.
+   *
+   * @throws {ProtocolError} `not_found` when there is none, or none that the user may enter
+   */
+  async room(user: User, roomId: number): Promise<RoomSnapshot> {
+    const record = await this.directory.get(roomId);
+    if (record === undefined || !mayEnter(record, user)) throw new ProtocolError("not_found");
+    const room = await this.rooms.wake(roomId);
+    const { head, epoch } = room;
+    const history = await room.before(head + 1, this.recentEvents);
+    return {
+      room: roomInfo(record, user),
+      self: user,
+      members: room.presence.users(),
+      head,
+      epoch,
+      readSeq: await this.readMarks.get(user.id, roomId),
+      history,
+      more: (history[0]?.seq ?? 1) > 1,
+    };
+  }
+
+  #summary(record: RoomRecord, user: User | null): RoomSummary {
+    const presence = this.rooms.get(record.id)?.presence;
+    return {
+      ...roomInfo(record, user ?? NOBODY),
+      online: presence?.users(NAMED_ONLINE) ?? [],
+      onlineCount: presence?.size ?? 0,
+    };
+  }
+}

@@ -1,0 +1,171 @@
+/** Parley's services, built once and from the ground up, and how they start and stop. */
+import { type Database, DatabaseError, openDatabase } from "../db/database.ts";
+import { DirectoryTable } from "../db/directory.ts";
+import { Events } from "../db/events.ts";
+import { MigratedDatabase } from "../db/migrate.ts";
+import { Archiver } from "./archive/archiver.ts";
+import { Identities } from "./auth/identities.ts";
+import { Sessions } from "./auth/sessions.ts";
+import type { Config } from "./config.ts";
+import { lockDataDir, StartError } from "./data_dir.ts";
+import { Copies } from "./directory/copies.ts";
+import { ReadMarks } from "./directory/read_marks.ts";
+import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
+import { Users } from "./directory/users.ts";
+import { KvJournal } from "./journal/kv_journal.ts";
+import { type Log, reason } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { Pages } from "./pages.ts";
+import { frameParser } from "./protocol/client_frames.ts";
+import type { User } from "./protocol/server_frames.ts";
+import { Rooms } from "./room/rooms.ts";
+import { Connections } from "./session/connections.ts";
+import { RateLimit } from "./session/rate_limit.ts";
+import { Session, type SessionParts } from "./session/session.ts";
+import type { Transport } from "./transport/transport.ts";
+
+/** How long a stop may wait for libSQL to take what is left, in milliseconds. */
+const STOP_FLUSH_MS = 5000;
+
+/** What pages and connections use, and the end of it. */
+export interface Parley {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly pages: Pages;
+  readonly identities: Identities;
+  readonly users: Users;
+  readonly rooms: RoomDirectory;
+  /** Opens a session for a new connection. */
+  connect(transport: Transport, user: User | undefined): Session;
+  /** Why the server is not ready, one line a reason; empty when it is. */
+  troubles(): Promise<string[]>;
+  /** Ends everything in order: what was acknowledged is on disk, and archived if that can be. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds the services. When it returns, everything acknowledged before the last stop is served.
+ *
+ * @throws {StartError} with one line for the person who starts the server
+ */
+export async function openParley(config: Config, log: Log): Promise<Parley> {
+  const { recentEvents, flushMessages, flushMs } = config;
+  const metrics = new Metrics();
+
+  // The stores.
+  const lock = config.keepsFiles ? await lockDataDir(config.dataDir) : undefined;
+  const kv = await openKv(config);
+  const database = await openArchive(config, log);
+
+  // The path of a message, from the disk up.
+  const events = new Events(database);
+  const archiver = new Archiver({ events, metrics, log, flushMessages, flushMs });
+  const journal = new KvJournal(kv, metrics, log);
+  const now = Date.now;
+  const liveRooms = new Rooms({ journal, archiver, events, metrics, log, recentEvents, now });
+
+  // Who is who, and which rooms there are.
+  const connections = new Connections();
+  const sessions = new Sessions(kv);
+  const users = new Users(kv, {
+    isOnline: (userId) => connections.isOnline(userId),
+    hasSession: (userId) => sessions.hasAny(userId),
+  });
+  const identities = new Identities(users, sessions, config.allowGuests);
+  const rooms = new RoomDirectory(kv);
+  const readMarks = new ReadMarks(kv);
+  const copies = new Copies(kv, new DirectoryTable(database), log);
+
+  const sessionParts: SessionParts = {
+    rooms: liveRooms,
+    directory: rooms,
+    readMarks,
+    identities,
+    connections,
+    rateLimit: new RateLimit(config.messagesPerSecond),
+    metrics,
+    log,
+    parse: frameParser(config.maxTextLength),
+  };
+
+  metrics.gauge("parley_connections", "Open connections", () => connections.size);
+  metrics.gauge("parley_rooms_active", "Rooms in memory", () => liveRooms.size);
+  metrics.gauge("parley_archive_pending", "Events not yet in libSQL", () => archiver.pending);
+
+  await rooms.ensureLobby();
+  const recovered = await liveRooms.recover();
+  if (recovered > 0) log.info("events from before the last stop are being archived", { recovered });
+  copies.start();
+
+  return {
+    config,
+    log,
+    metrics,
+    identities,
+    users,
+    rooms,
+    pages: new Pages(rooms, liveRooms, readMarks, recentEvents),
+    connect: (transport, user) => new Session(transport, sessionParts, user),
+
+    async troubles() {
+      const checks = [
+        kv.get(["room", LOBBY]).then(() => "", (error) => `journal: ${reason(error)}`),
+        database.read("SELECT 1").then(() => "", (error) => `archive: ${reason(error)}`),
+      ];
+      return (await Promise.all(checks)).filter((trouble) => trouble !== "");
+    },
+
+    async stop() {
+      await journal.idle();
+      connections.shutDown();
+      liveRooms.stop();
+      copies.stop();
+      const flushed = Promise.all([archiver.flush(), copies.flush(), readMarks.flush()]);
+      await within(STOP_FLUSH_MS, flushed);
+      archiver.stop();
+      if (archiver.pending > 0) {
+        log.warn("libSQL did not take everything: the rest waits in the journal", {
+          pending: archiver.pending,
+        });
+      }
+      await journal.idle();
+      await database.close();
+      kv.close();
+      lock?.[Symbol.dispose]();
+    },
+  };
+}
+
+async function openKv({ kvUrl }: Config): Promise<Deno.Kv> {
+  try {
+    return await Deno.openKv(kvUrl);
+  } catch (error) {
+    throw new StartError(`The journal ${kvUrl ?? ""} can't be opened: ${reason(error)}`);
+  }
+}
+
+/** The archive may be away, now or later: chat goes on, and it catches up. */
+async function openArchive(config: Config, log: Log): Promise<Database> {
+  const { libsqlUrl: url, libsqlAuthToken: authToken } = config;
+  const database = new MigratedDatabase(openDatabase({ url, authToken }));
+  try {
+    await database.ready();
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || config.libsqlUrl.startsWith("file:")) {
+      throw new StartError(`The archive can't be used: ${reason(error)}`);
+    }
+    log.warn("libSQL does not answer: chat works from the journal, the archive catches up", {
+      reason: reason(error),
+    });
+  }
+  return database;
+}
+
+/** Waits for a promise, but not longer than that. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

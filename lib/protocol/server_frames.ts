@@ -1,0 +1,118 @@
+/** Frames that the server sends (PROTOCOL §2). Types only: a browser that imports this loads nothing. */
+import type { ErrorCode } from "./errors.ts";
+
+/** Someone who can be talked to. */
+export interface User {
+  /** UUIDv7, for ever the same person. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A message as everyone sees it. */
+export interface Message {
+  /** UUIDv7. */
+  readonly id: string;
+  /** Place in the room's log: 1, 2, 3 … */
+  readonly seq: number;
+  readonly roomId: number;
+  readonly userId: string;
+  /** The sender's name when it was sent. */
+  readonly sender: string;
+  readonly text: string;
+  /** Unix milliseconds; never decreases within a room. */
+  readonly ts: number;
+  /** The sender's own id for it, by which its other connections know it again. */
+  readonly txnId?: string;
+  /** The id of the message that this one answers. */
+  readonly replyTo?: string;
+}
+
+/** A room as it is shown to those who may see it. */
+export interface RoomInfo {
+  readonly id: number;
+  readonly kind: "group" | "direct";
+  /** A group's name; for a direct room the name of the other person. */
+  readonly name: string;
+}
+
+/** Durable: has a `seq`, is in everybody's log. */
+export type MessageFrame = { type: "message"; roomId: number; message: Message };
+
+/** Sent only after the event is on disk in the journal. */
+export type AckFrame = {
+  type: "ack";
+  txnId?: string;
+  roomId: number;
+  id: string;
+  seq: number;
+  ts: number;
+};
+
+export type HelloFrame = { type: "hello"; clientId: string; user: User | null; txnId?: string };
+
+export type JoinedFrame = {
+  type: "joined";
+  txnId?: string;
+  roomId: number;
+  room: RoomInfo;
+  self: User;
+  /** Who is online in the room now, self included. */
+  members: User[];
+  /** Highest `seq` of the room; 0 when nothing was said yet. */
+  head: number;
+  /** Names the log: `after` means something only together with the same epoch. */
+  epoch: string;
+  /** How far this user has read, on any device. */
+  readSeq: number;
+  /** True: exactly the events after `after` follow. False: `history` replaces what was held. */
+  resumed: boolean;
+  /** Oldest first; empty when `resumed`. */
+  history: Message[];
+};
+
+export type ErrorFrame = {
+  type: "error";
+  code: ErrorCode;
+  message: string;
+  txnId?: string;
+  roomId?: number;
+  /** Milliseconds, for `rate_limited`. */
+  retryAfter?: number;
+};
+
+export type MemberFrame = {
+  type: "member_joined" | "member_left";
+  roomId: number;
+  user: User;
+  clientId: string;
+};
+
+export type TypingFrame = { type: "typing"; roomId: number; user: User };
+export type ReadFrame = { type: "read"; roomId: number; seq: number };
+export type ListFrame = { type: "list"; txnId?: string; roomId: number; members: User[] };
+export type HistoryFrame = {
+  type: "history";
+  txnId?: string;
+  roomId: number;
+  /** Oldest first. */
+  messages: Message[];
+  /** True when older messages than these exist. */
+  more: boolean;
+};
+export type LeftFrame = { type: "left"; txnId?: string; roomId: number };
+export type PongFrame = { type: "pong"; txnId?: string };
+
+/** Anything a server can say. */
+export type ServerFrame =
+  | HelloFrame
+  | JoinedFrame
+  | AckFrame
+  | MessageFrame
+  | MemberFrame
+  | TypingFrame
+  | ReadFrame
+  | ListFrame
+  | HistoryFrame
+  | LeftFrame
+  | PongFrame
+  | ErrorFrame;

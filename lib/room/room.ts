@@ -1,0 +1,262 @@
+/** A room: the single writer of one log, and those who follow it. */
+import { v7 as uuidv7 } from "uuid";
+import type { Archivable, Archiver } from "../archive/archiver.ts";
+import type { Entry, Journal, LogState, LogWriter } from "../journal/journal.ts";
+import type { Metrics } from "../metrics.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { type LogEvent, messageEvent, type Receipt } from "../protocol/event.ts";
+import type { Message, ServerFrame, User } from "../protocol/server_frames.ts";
+import { Presence } from "./presence.ts";
+import type { Receipts } from "./receipts.ts";
+import { Window } from "./window.ts";
+
+/** One connection that follows a room from a cursor. */
+export interface Subscriber {
+  readonly clientId: string;
+  readonly user: User;
+  /** These entries were committed; they follow the last ones. */
+  advance(entries: readonly Entry[]): void;
+  /** Something that is not stored: it may be dropped when the client is slow. */
+  notify(json: string): void;
+}
+
+/** What someone wants to say. */
+export interface Draft {
+  readonly user: User;
+  readonly text: string;
+  readonly txnId?: string;
+  readonly replyTo?: string;
+}
+
+/** Told once what became of a draft: it is on disk, or it is not and nobody saw it. */
+export type Settle = (outcome: Receipt | ProtocolError) => void;
+
+/** A draft that is not on disk yet. */
+interface Pending extends Draft {
+  /** The sender, and everyone who sent the same `txnId` again meanwhile. */
+  readonly settle: Settle[];
+  /** True once it is known that its `txnId` was never used before. */
+  fresh: boolean;
+}
+
+/** What a room needs of the rest. */
+export interface RoomParts {
+  readonly journal: Journal;
+  readonly archiver: Archiver;
+  /** Events that are not in the window any more, oldest first. */
+  readonly history: {
+    before(roomId: number, before: number, limit: number): Promise<LogEvent[]>;
+    after(roomId: number, after: number, limit: number): Promise<LogEvent[]>;
+  };
+  readonly metrics: Metrics;
+  /** Events that stay in the window although they are archived. */
+  readonly recentEvents: number;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** Order, durability and idempotency of a room's events all come from here. */
+export class Room implements LogWriter, Archivable {
+  readonly presence = new Presence();
+  readonly epoch: string;
+  readonly #window: Window;
+  readonly #subscribers = new Set<Subscriber>();
+  /** Waiting for the journal, in order. */
+  #pending: Pending[] = [];
+  /** In the journal's hands. */
+  #inFlight: Pending[] = [];
+  readonly #twins = new Map<string, Pending>();
+  #archived: number;
+  #recentJson: { head: number; json: string } | undefined;
+
+  constructor(
+    readonly roomId: number,
+    state: LogState,
+    events: readonly LogEvent[],
+    private readonly receipts: Receipts,
+    private readonly parts: RoomParts,
+  ) {
+    this.epoch = state.epoch;
+    this.#archived = state.archived;
+    this.#window = new Window(events, state.head);
+    for (const event of events) receipts.add(event);
+  }
+
+  /** The highest `seq`; 0 when nothing was said yet. */
+  get head(): number {
+    return this.#window.head;
+  }
+
+  /** True when nobody follows the room and nothing of it is on its way. */
+  get quiet(): boolean {
+    return this.#subscribers.size === 0 && this.#pending.length === 0 &&
+      this.#inFlight.length === 0 && this.#archived === this.head;
+  }
+
+  /** Stores a draft as the next event of the log, or finds the event that it already is. */
+  post(draft: Draft, settle: Settle): void {
+    const { user, txnId } = draft;
+    const twin = txnId === undefined ? undefined : this.#twins.get(`${user.id} ${txnId}`);
+    if (twin !== undefined) return void twin.settle.push(settle);
+    const receipt = txnId === undefined ? undefined : this.receipts.recent(user.id, txnId);
+    if (receipt !== undefined) return settle(receipt);
+    if (this.parts.archiver.full) return settle(new ProtocolError("overloaded"));
+
+    const fresh = txnId === undefined || this.receipts.isNew(user.id, txnId);
+    const pending: Pending = { ...draft, settle: [settle], fresh };
+    this.#pending.push(pending);
+    if (txnId !== undefined) this.#twins.set(`${user.id} ${txnId}`, pending);
+    if (fresh) this.parts.journal.schedule(this);
+    else this.#lookUp(pending, txnId);
+  }
+
+  /** Whether the next draft can be numbered: one whose `txnId` is being looked up holds its place. */
+  get waiting(): boolean {
+    return this.#pending[0]?.fresh ?? false;
+  }
+
+  prepare(maxChars: number): LogEvent[] {
+    const events: LogEvent[] = [];
+    const ts = Math.max(this.parts.now(), this.#window.lastTs);
+    for (let chars = 0; this.waiting && chars < maxChars;) {
+      const draft = this.#pending.shift() as Pending;
+      const event = messageEvent({
+        id: uuidv7(),
+        seq: this.head + events.length + 1,
+        roomId: this.roomId,
+        userId: draft.user.id,
+        sender: draft.user.name,
+        text: draft.text,
+        ts,
+        txnId: draft.txnId,
+        replyTo: draft.replyTo,
+      });
+      chars += event.json.length;
+      events.push(event);
+      this.#inFlight.push(draft);
+    }
+    return events;
+  }
+
+  committed(entries: readonly Entry[]): void {
+    const drafts = this.#takeInFlight();
+    let index = 0;
+    let chars = 0;
+    for (const { events } of entries) {
+      this.#window.push(events);
+      for (const event of events) {
+        chars += event.json.length;
+        this.receipts.add(event);
+        const { id, seq, ts } = event.frame.message;
+        this.#settle(drafts[index++] as Pending, { id, seq, ts });
+      }
+    }
+    this.parts.metrics.messages += drafts.length;
+    for (const subscriber of this.#subscribers) subscriber.advance(entries);
+    this.parts.archiver.notify(this, drafts.length, chars);
+  }
+
+  failed(): void {
+    for (const draft of this.#takeInFlight()) {
+      this.#settle(draft, new ProtocolError("save_failed"));
+    }
+  }
+
+  trimmed(last: number): void {
+    for (const event of this.#window.drop(last)) this.receipts.drop(event);
+  }
+
+  unarchived(limit: number): LogEvent[] {
+    return this.#window.after(this.#archived, limit) ?? [];
+  }
+
+  archivedUpTo(seq: number): void {
+    this.#archived = seq;
+    this.parts.journal.trim(this, seq, Math.min(seq, this.head - this.parts.recentEvents));
+  }
+
+  /** Lets a connection follow the room's events from now on. Others hear of a new user. */
+  subscribe(subscriber: Subscriber): void {
+    const { user, clientId } = subscriber;
+    if (this.presence.enter(user)) {
+      this.tell({ type: "member_joined", roomId: this.roomId, user, clientId });
+    }
+    this.#subscribers.add(subscriber);
+  }
+
+  /** The end of {@link subscribe}. Others hear of it when it was the user's last connection. */
+  unsubscribe(subscriber: Subscriber): void {
+    if (!this.#subscribers.delete(subscriber)) return;
+    const { user, clientId } = subscriber;
+    if (this.presence.exit(user)) {
+      this.tell({ type: "member_left", roomId: this.roomId, user, clientId });
+    }
+  }
+
+  /** Tells all who follow the room, but for `except`, something that is not stored. */
+  tell(frame: ServerFrame, except?: User): void {
+    const json = JSON.stringify(frame);
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.user.id !== except?.id) subscriber.notify(json);
+    }
+  }
+
+  /** Events after `seq` that are in memory, or undefined when the next one is older than that. */
+  recentAfter(seq: number, limit: number): LogEvent[] | undefined {
+    return this.#window.after(seq, limit);
+  }
+
+  /** Events after `seq`, from wherever they are. Rejects when the archive is needed and away. */
+  async after(seq: number, limit: number): Promise<LogEvent[]> {
+    return this.#window.after(seq, limit) ??
+      await this.parts.history.after(this.roomId, seq, limit);
+  }
+
+  /** The newest `limit` messages before `seq`, oldest first. Rejects like {@link after}. */
+  async before(seq: number, limit: number): Promise<Message[]> {
+    const recent = this.#window.before(seq, limit);
+    const first = recent[0]?.seq ?? Math.min(seq, this.#window.first);
+    const missing = Math.min(limit - recent.length, first - 1);
+    const older = missing > 0
+      ? await this.parts.history.before(this.roomId, first, missing)
+      : [];
+    return [...older, ...recent].map(({ frame }) => frame.message);
+  }
+
+  /** The messages of the recent window as a JSON array: made once, however many join. */
+  recentMessages(): string {
+    if (this.#recentJson?.head !== this.head) {
+      const events = this.#window.before(this.head + 1, this.parts.recentEvents);
+      const json = JSON.stringify(events.map(({ frame }) => frame.message));
+      this.#recentJson = { head: this.head, json };
+    }
+    return this.#recentJson.json;
+  }
+
+  async #lookUp(draft: Pending, txnId = ""): Promise<void> {
+    let outcome: Receipt | ProtocolError | undefined;
+    try {
+      outcome = await this.receipts.older(draft.user.id, txnId);
+    } catch (error) {
+      outcome = error instanceof ProtocolError ? error : new ProtocolError("save_failed");
+    }
+    if (outcome === undefined) {
+      draft.fresh = true;
+    } else {
+      this.#pending.splice(this.#pending.indexOf(draft), 1);
+      this.#settle(draft, outcome);
+    }
+    if (this.waiting) this.parts.journal.schedule(this);
+  }
+
+  #settle(draft: Pending, outcome: Receipt | ProtocolError): void {
+    if (draft.txnId !== undefined) this.#twins.delete(`${draft.user.id} ${draft.txnId}`);
+    for (const settle of draft.settle) settle(outcome);
+  }
+
+  #takeInFlight(): Pending[] {
+    const drafts = this.#inFlight;
+    this.#inFlight = [];
+    return drafts;
+  }
+}

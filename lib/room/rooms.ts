@@ -1,0 +1,136 @@
+/** The rooms that are awake: loaded when somebody needs them, let go when nobody does. */
+import type { Events } from "../../db/events.ts";
+import type { Archiver } from "../archive/archiver.ts";
+import type { Journal, LogState } from "../journal/journal.ts";
+import { type Log, reason } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { LogEvent } from "../protocol/event.ts";
+import { Receipts } from "./receipts.ts";
+import { Room } from "./room.ts";
+
+/** A room that has been quiet for this long is let go. */
+const IDLE_MS = 60_000;
+
+/** What the registry needs of the rest. */
+export interface RoomsParts {
+  readonly journal: Journal;
+  readonly archiver: Archiver;
+  readonly events: Events;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Events that stay in a room's window although they are archived. */
+  readonly recentEvents: number;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** At most one {@link Room} for each room id, so that each log has one writer. */
+export class Rooms {
+  readonly #awake = new Map<number, Room>();
+  readonly #waking = new Map<number, Promise<Room>>();
+  readonly #usedAt = new Map<Room, number>();
+  readonly #sweeper: ReturnType<typeof setInterval>;
+
+  constructor(private readonly parts: RoomsParts) {
+    this.#sweeper = setInterval(() => this.#sweep(), IDLE_MS / 2);
+    this.#sweeper.unref();
+  }
+
+  /** How many rooms are awake. */
+  get size(): number {
+    return this.#awake.size;
+  }
+
+  /** The room if it is awake. */
+  get(roomId: number): Room | undefined {
+    return this.#awake.get(roomId);
+  }
+
+  /** The room, loaded from the journal, or from the archive what the journal lacks. */
+  wake(roomId: number): Promise<Room> {
+    const room = this.#awake.get(roomId);
+    if (room !== undefined) {
+      this.#usedAt.set(room, this.parts.now());
+      return Promise.resolve(room);
+    }
+    const waking = this.#waking.get(roomId) ??
+      this.#load(roomId).finally(() => this.#waking.delete(roomId));
+    this.#waking.set(roomId, waking);
+    return waking;
+  }
+
+  /** Recovery: wakes every room that has events which the archive may lack. */
+  async recover(): Promise<number> {
+    const rooms = await this.parts.journal.unarchived();
+    await Promise.all(rooms.map((roomId) => this.wake(roomId)));
+    return rooms.length;
+  }
+
+  /** Lets quiet rooms sleep no more: nothing is swept after this. */
+  stop(): void {
+    clearInterval(this.#sweeper);
+  }
+
+  async #load(roomId: number): Promise<Room> {
+    const { journal, archiver, events: archive, metrics, recentEvents, now } = this.parts;
+    const stored = await journal.load(roomId);
+    const state = stored?.state ?? await this.#startLog(roomId);
+    if (stored === undefined) journal.create(roomId, state);
+    const kept = stored?.events ?? [];
+    const events = [...await this.#olderThan(roomId, kept, state), ...kept];
+
+    const receipts = new Receipts(roomId, journal, archive);
+    const room = new Room(roomId, state, events, receipts, {
+      journal,
+      archiver,
+      history: archive,
+      metrics,
+      recentEvents,
+      now,
+    });
+    this.#awake.set(roomId, room);
+    this.#usedAt.set(room, now());
+    const waiting = events.filter(({ seq }) => seq > state.archived);
+    if (waiting.length > 0) {
+      archiver.notify(room, waiting.length, waiting.reduce((sum, { json }) => sum + json.length, 0));
+    }
+    return room;
+  }
+
+  /**
+   * The state of a log that the journal does not know. When the archive does, the journal was
+   * lost: what it held may be gone, so the log goes on under a new epoch and nobody resumes.
+   */
+  async #startLog(roomId: number): Promise<LogState> {
+    const epoch = crypto.randomUUID().slice(0, 8);
+    try {
+      const archived = await this.parts.events.startEpoch(roomId, epoch);
+      return { epoch, head: archived, archived };
+    } catch (error) {
+      this.parts.log.warn("the archive is away: a room starts with an empty log", {
+        roomId,
+        reason: reason(error),
+      });
+      return { epoch, head: 0, archived: 0 };
+    }
+  }
+
+  /** What the window lacks at its old end, from the archive; nothing when that is away. */
+  async #olderThan(roomId: number, kept: LogEvent[], { head }: LogState): Promise<LogEvent[]> {
+    const first = kept[0]?.seq ?? head + 1;
+    const missing = Math.min(this.parts.recentEvents - kept.length, first - 1);
+    if (missing <= 0) return [];
+    return await this.parts.events.before(roomId, first, missing).catch(() => []);
+  }
+
+  #sweep(): void {
+    const now = this.parts.now();
+    for (const [roomId, room] of this.#awake) {
+      if (!room.quiet) this.#usedAt.set(room, now);
+      else if (now - (this.#usedAt.get(room) ?? 0) > IDLE_MS && this.parts.journal.unload(room)) {
+        this.#awake.delete(roomId);
+        this.#usedAt.delete(room);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** All sessions that are open now, and whose they are. */
+import type { Session } from "./session.ts";
+
+/** Open sessions, by user. */
+export class Connections {
+  readonly #sessions = new Set<Session>();
+  readonly #byUser = new Map<string, Set<Session>>();
+
+  /** How many there are, with or without a user. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Adds a session. */
+  add(session: Session): void {
+    this.#sessions.add(session);
+  }
+
+  /** Says whose session it is. */
+  identify(session: Session, userId: string): void {
+    const sessions = this.#byUser.get(userId);
+    if (sessions === undefined) this.#byUser.set(userId, new Set([session]));
+    else sessions.add(session);
+  }
+
+  /** Takes a session away. */
+  delete(session: Session, userId: string | undefined): void {
+    this.#sessions.delete(session);
+    if (userId === undefined) return;
+    const sessions = this.#byUser.get(userId);
+    sessions?.delete(session);
+    if (sessions?.size === 0) this.#byUser.delete(userId);
+  }
+
+  /** Whether the user has an open session. */
+  isOnline(userId: string): boolean {
+    return this.#byUser.has(userId);
+  }
+
+  /** The open sessions of a user. */
+  of(userId: string): Iterable<Session> {
+    return this.#byUser.get(userId) ?? [];
+  }
+
+  /** Closes them all, because the server stops. */
+  shutDown(): void {
+    for (const session of this.#sessions) session.shutDown();
+  }
+}

@@ -1,0 +1,304 @@
+/** A session: one connected client, whatever the transport. Commands in, frames out. */
+import type { ReadMarks } from "../directory/read_marks.ts";
+import { mayEnter, type RoomDirectory, roomInfo } from "../directory/rooms.ts";
+import { type Log, reason } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { ClientFrame, ClientFrameOf, Parsed } from "../protocol/client_frames.ts";
+import { CLOSE, ProtocolError } from "../protocol/errors.ts";
+import { ackFrame } from "../protocol/event.ts";
+import type { JoinedFrame, User } from "../protocol/server_frames.ts";
+import type { Room } from "../room/room.ts";
+import type { Rooms } from "../room/rooms.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Connections } from "./connections.ts";
+import { Outlet } from "./outlet.ts";
+import type { RateLimit } from "./rate_limit.ts";
+import { Subscription } from "./subscription.ts";
+
+/** A client that missed more events than this starts anew instead of resuming. */
+const MAX_RESUME_EVENTS = 10_000;
+/** How many commands of one client may wait for an earlier one before it is too much. */
+const MAX_WAITING = 1000;
+
+/** Who a token, or a mere name, stands for. */
+export interface Identities {
+  /** The user whose token it is. */
+  byToken(token: string): Promise<User | undefined>;
+  /**
+   * The visitor of that name.
+   *
+   * @throws {ProtocolError} `username_taken`; `unauthenticated` where guests are not allowed
+   */
+  visitor(name: string): Promise<User>;
+}
+
+/** What a session needs of the rest. */
+export interface SessionParts {
+  readonly rooms: Rooms;
+  readonly directory: RoomDirectory;
+  readonly readMarks: ReadMarks;
+  readonly identities: Identities;
+  readonly connections: Connections;
+  readonly rateLimit: RateLimit;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly parse: (text: string) => Parsed;
+}
+
+/** Does what a client asks, in the order in which it asks. */
+export class Session {
+  readonly clientId = crypto.randomUUID();
+  readonly #outlet: Outlet;
+  readonly #subscriptions = new Map<number, Subscription>();
+  /** Commands behind one that is still at work, such as a message right after its join. */
+  #waiting: ClientFrame[] | undefined;
+  #closed = false;
+
+  constructor(
+    transport: Transport,
+    private readonly parts: SessionParts,
+    private user: User | undefined,
+  ) {
+    this.#outlet = new Outlet(transport, parts.metrics);
+    parts.connections.add(this);
+    if (user !== undefined) parts.connections.identify(this, user.id);
+    this.#hello();
+  }
+
+  /** Takes one frame of the client. Whatever is wrong with it is answered, not thrown. */
+  receive(text: string): void {
+    const parsed = this.parts.parse(text);
+    if ("error" in parsed) return this.#refuse(parsed.error, parsed);
+    if (this.#waiting === undefined) return this.#perform(parsed.frame);
+    if (this.#waiting.length < MAX_WAITING) this.#waiting.push(parsed.frame);
+    else this.#refuse(new ProtocolError("overloaded"), parsed.frame);
+  }
+
+  /** Says what is wrong with something that never became a frame. */
+  reject(error: ProtocolError): void {
+    this.#refuse(error, {});
+  }
+
+  /** The connection is gone: others hear of it. */
+  closed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const subscription of this.#subscriptions.values()) subscription.stop();
+    this.#subscriptions.clear();
+    this.parts.connections.delete(this, this.user?.id);
+  }
+
+  /** The server stops: the client should come back and resume. */
+  shutDown(): void {
+    this.#outlet.close(CLOSE.RESTART, "the server restarts");
+  }
+
+  /** Tells this client what another connection of the same user has read. */
+  tellRead(roomId: number, seq: number): void {
+    if (this.#subscriptions.has(roomId)) this.#outlet.send({ type: "read", roomId, seq });
+  }
+
+  #perform(frame: ClientFrame): void {
+    try {
+      const work = this.#act(frame);
+      if (work !== undefined) this.#await(work, frame);
+    } catch (error) {
+      this.#refuse(error, frame);
+    }
+  }
+
+  /** Lets later commands wait until this one is done. */
+  async #await(work: Promise<void>, frame: ClientFrame): Promise<void> {
+    const waiting: ClientFrame[] = this.#waiting = [];
+    try {
+      await work;
+    } catch (error) {
+      this.#refuse(error, frame);
+    }
+    this.#waiting = undefined;
+    while (waiting.length > 0 && this.#waiting === undefined && !this.#closed) {
+      this.#perform(waiting.shift() as ClientFrame);
+    }
+    // One of them takes its time, too: the rest goes on waiting, in front of what came since.
+    (this.#waiting as ClientFrame[] | undefined)?.unshift(...waiting);
+  }
+
+  #act(frame: ClientFrame): Promise<void> | void {
+    switch (frame.type) {
+      case "message":
+        return this.#post(frame);
+      case "typing":
+        return this.#typing(frame.roomId);
+      case "ping":
+        return this.#outlet.send({ type: "pong", txnId: frame.txnId });
+      case "list":
+        return this.#list(frame);
+      case "leave":
+        return this.#leave(frame);
+      case "join":
+        return this.#join(frame);
+      case "auth":
+        return this.#authenticate(frame);
+      case "history":
+        return this.#history(frame);
+      case "read":
+        return this.#read(frame);
+    }
+  }
+
+  #post(frame: ClientFrameOf<"message">): void {
+    const { roomId, text, txnId, replyTo } = frame;
+    const { room, user } = this.#joined(roomId);
+    const retryAfter = this.parts.rateLimit.take(user.id);
+    if (retryAfter > 0) throw new ProtocolError("rate_limited", undefined, retryAfter);
+    room.post({ user, text, txnId, replyTo }, (outcome) => {
+      if (outcome instanceof ProtocolError) return this.#refuse(outcome, frame);
+      this.#outlet.send(ackFrame(roomId, outcome, txnId));
+    });
+  }
+
+  #typing(roomId: number): void {
+    const { room, user } = this.#joined(roomId);
+    room.tell({ type: "typing", roomId, user }, user);
+  }
+
+  #list({ roomId, txnId }: ClientFrameOf<"list">): void {
+    const { room } = this.#joined(roomId);
+    this.#outlet.send({ type: "list", txnId, roomId, members: room.presence.users() });
+  }
+
+  #leave({ roomId, txnId }: ClientFrameOf<"leave">): void {
+    this.#joined(roomId).stop();
+    this.#subscriptions.delete(roomId);
+    this.#outlet.send({ type: "left", txnId, roomId });
+  }
+
+  async #authenticate({ token, txnId }: ClientFrameOf<"auth">): Promise<void> {
+    const user = await this.parts.identities.byToken(token);
+    if (user === undefined) {
+      throw new ProtocolError("unauthenticated", "That token is not valid, or not any more.");
+    }
+    if (this.user !== undefined && this.user.id !== user.id) {
+      throw new ProtocolError("forbidden", "This connection belongs to somebody else already.");
+    }
+    this.#become(user);
+    this.#hello(txnId);
+  }
+
+  async #join(frame: ClientFrameOf<"join">): Promise<void> {
+    const user = this.user ?? await this.#visitor(frame.username);
+    const room = await this.#enter(frame.roomId, user);
+    const resumed = await this.#canResume(room, frame);
+    const readSeq = await this.parts.readMarks.get(user.id, room.roomId);
+    const info = await this.parts.directory.get(room.roomId);
+    if (this.#closed || info === undefined) return;
+
+    const former = this.#subscriptions.get(room.roomId);
+    const cursor = resumed ? frame.after ?? 0 : room.head;
+    const subscription = new Subscription(
+      room,
+      user,
+      this.#outlet,
+      this.parts.metrics,
+      this,
+      cursor,
+    );
+    this.#subscriptions.set(room.roomId, subscription);
+    this.#sendJoined(room, {
+      type: "joined",
+      txnId: frame.txnId,
+      roomId: room.roomId,
+      room: roomInfo(info, user),
+      self: user,
+      members: withSelf(room.presence.users(), user),
+      head: room.head,
+      epoch: room.epoch,
+      readSeq,
+      resumed,
+    });
+    subscription.start();
+    // Only now, so that nobody sees the user leave and come back.
+    former?.stop();
+  }
+
+  async #history({ roomId, before, limit, txnId }: ClientFrameOf<"history">): Promise<void> {
+    const { room } = this.#joined(roomId);
+    const messages = await room.before(before ?? room.head + 1, limit).catch(() => {
+      throw new ProtocolError("overloaded", "Older messages can't be read now. Try again soon.");
+    });
+    const more = (messages[0]?.seq ?? 1) > 1;
+    this.#outlet.send({ type: "history", txnId, roomId, messages, more });
+  }
+
+  async #read({ roomId, seq }: ClientFrameOf<"read">): Promise<void> {
+    const { room, user } = this.#joined(roomId);
+    const upTo = Math.min(seq, room.head);
+    if (!await this.parts.readMarks.set(user.id, roomId, upTo)) return;
+    for (const other of this.parts.connections.of(user.id)) {
+      if (other !== this) other.tellRead(roomId, upTo);
+    }
+  }
+
+  #joined(roomId: number): Subscription {
+    const subscription = this.#subscriptions.get(roomId);
+    if (subscription === undefined) throw new ProtocolError("not_joined");
+    return subscription;
+  }
+
+  async #visitor(name: string | undefined): Promise<User> {
+    if (name === undefined) throw new ProtocolError("unauthenticated");
+    const user = await this.parts.identities.visitor(name);
+    // Whoever came first while this was looked up has the name.
+    if (this.parts.connections.isOnline(user.id)) throw new ProtocolError("username_taken");
+    this.#become(user);
+    return user;
+  }
+
+  #become(user: User): void {
+    if (this.#closed) return;
+    this.parts.connections.identify(this, user.id);
+    this.user = user;
+  }
+
+  async #enter(roomId: number, user: User): Promise<Room> {
+    const record = await this.parts.directory.get(roomId);
+    if (record === undefined || !mayEnter(record, user)) throw new ProtocolError("not_found");
+    return await this.parts.rooms.wake(roomId);
+  }
+
+  /** Whether all that the client lacks can be had. */
+  async #canResume(room: Room, { after, epoch }: ClientFrameOf<"join">): Promise<boolean> {
+    if (after === undefined || after > room.head || (epoch ?? room.epoch) !== room.epoch) {
+      return false;
+    }
+    if (room.head - after > MAX_RESUME_EVENTS) return false;
+    return await room.after(after, 1).then(() => true, () => false);
+  }
+
+  /** Adds the history as the JSON that the room made once for all who join. */
+  #sendJoined(room: Room, frame: Omit<JoinedFrame, "history">): void {
+    const history = frame.resumed ? "[]" : room.recentMessages();
+    this.#outlet.sendJson(`${JSON.stringify(frame).slice(0, -1)},"history":${history}}`);
+  }
+
+  #hello(txnId?: string): void {
+    this.#outlet.send({ type: "hello", clientId: this.clientId, user: this.user ?? null, txnId });
+  }
+
+  #refuse(error: unknown, about: { txnId?: string; roomId?: number }): void {
+    const { code, message, retryAfter } = this.#known(error);
+    const { txnId, roomId } = about;
+    this.parts.metrics.error(code);
+    this.#outlet.send({ type: "error", code, message, txnId, roomId, retryAfter });
+  }
+
+  #known(error: unknown): ProtocolError {
+    if (error instanceof ProtocolError) return error;
+    this.parts.log.error("a command could not be done", { reason: reason(error) });
+    return new ProtocolError("overloaded", "That did not work. Try again soon.");
+  }
+}
+
+function withSelf(members: User[], self: User): User[] {
+  return members.some(({ id }) => id === self.id) ? members : [...members, self];
+}

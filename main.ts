@@ -1,0 +1,26 @@
+/** Parley, from the configuration to the app. `serve.ts` listens; Deno Deploy takes `app` itself. */
+import { App, csrf, staticFiles } from "fresh";
+import { readConfig } from "@/lib/config.ts";
+import { createLog } from "@/lib/log.ts";
+import { openParley } from "@/lib/parley.ts";
+import { contentSecurity } from "@/lib/content_security.ts";
+import type { State } from "@/define.ts";
+
+const config = readConfig(Deno.env.toObject());
+const log = createLog({ format: config.logFormat, level: config.logLevel });
+
+/** The services behind the app. */
+export const parley = await openParley(config, log);
+
+/** The app: pages, forms, REST, and the WebSocket. */
+export const app = new App<State>();
+
+app.use(staticFiles());
+app.use(...contentSecurity<State>());
+app.use(csrf({ origin: config.allowedOrigins }));
+app.use(async (ctx) => {
+  ctx.state.parley = parley;
+  ctx.state.user = await parley.identities.byRequest(ctx.req) ?? null;
+  return await ctx.next();
+});
+app.fsRoutes();

@@ -1,0 +1,56 @@
+/** Starts the built app: listens, says where, and stops in order. */
+import { ConfigError } from "@/lib/config.ts";
+import { StartError } from "@/lib/data_dir.ts";
+
+/** After a signal the process is gone within this time, whatever hangs. */
+const STOP_WITHIN_MS = 9000;
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
+  console.error(error.message);
+  Deno.exit(1);
+}
+
+async function start(): Promise<void> {
+  const { parley } = await import("@/main.ts");
+  const { default: built } = await import("@/_fresh/server.js") as {
+    default: { fetch(request: Request, info: Deno.ServeHandlerInfo): Promise<Response> };
+  };
+  const { config, log } = parley;
+  const server = listen(config.host, config.port, built.fetch);
+  const { port } = server.addr;
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  console.log(`Parley is ready at http://${host}:${port}`);
+
+  const stop = async (): Promise<void> => {
+    log.info("stopping");
+    setTimeout(() => {
+      log.error("the stop took too long; what is not archived waits in the journal");
+      Deno.exit(1);
+    }, STOP_WITHIN_MS);
+    const closed = server.shutdown();
+    await parley.stop();
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1000))]);
+    Deno.exit(0);
+  };
+  Deno.addSignalListener("SIGINT", stop);
+  Deno.addSignalListener("SIGTERM", stop);
+}
+
+function listen(
+  hostname: string,
+  port: number,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new StartError(`Port ${port} on ${hostname} is taken. Set PORT to another one.`);
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`Can't listen on ${hostname}:${port}: ${reason}`);
+  }
+}
