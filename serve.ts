@@ -22,21 +22,23 @@ async function start(): Promise<void> {
   const server = listen(config.host, config.port, built.fetch);
   const { port } = server.addr;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  console.log(`Parley is ready at http://${host}:${port}`);
 
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
     log.info("stopping");
     setTimeout(() => {
       log.error("the stop took too long; what is not archived waits in the journal");
       Deno.exit(1);
     }, STOP_WITHIN_MS);
-    const closed = server.shutdown();
     await parley.stop();
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1000))]);
+    await server.shutdown();
     Deno.exit(0);
   };
   Deno.addSignalListener("SIGINT", stop);
   Deno.addSignalListener("SIGTERM", stop);
+  console.log(`Parley is ready at http://${host}:${port}`);
 }
 
 function listen(

@@ -45,8 +45,8 @@ export class Identities {
    */
   async startGuest(name: string): Promise<{ user: User; token: string }> {
     this.#expectGuests();
-    const user = await this.users.claim(name);
-    return { user: plain(user), token: await this.sessions.start(user.id) };
+    const { token, start } = await this.sessions.issue();
+    return { user: plain(await this.users.claim(name, start)), token };
   }
 
   /** Ends the session of a request. Its name is free again once nobody uses it. */

@@ -25,12 +25,18 @@ export class Sessions {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Starts a session. The token (256 random bits, base64url) is known to its holder alone. */
-  async start(userId: string): Promise<string> {
+  /**
+   * A new session's token (256 random bits, base64url), known to its holder alone, and what
+   * starts the session as part of somebody's atomic operation.
+   */
+  async issue(): Promise<{
+    token: string;
+    start: (atomic: Deno.AtomicOperation, userId: string) => void;
+  }> {
     const token = crypto.getRandomValues(new Uint8Array(32))
       .toBase64({ alphabet: "base64url", omitPadding: true });
-    await this.#write(await sha256(token), userId);
-    return token;
+    const hash = await sha256(token);
+    return { token, start: (atomic, userId) => this.#write(atomic, hash, userId) };
   }
 
   /** Whose session it is; undefined when it is unknown or over. Using it makes it last. */
@@ -39,7 +45,11 @@ export class Sessions {
     const { value } = await this.kv.get<SessionRecord>(sessionKey(hash));
     const now = this.now();
     if (value === null || value.expiresAt <= now) return undefined;
-    if (value.expiresAt < now + SESSION_MS - NOTE_MS) await this.#write(hash, value.userId);
+    if (value.expiresAt < now + SESSION_MS - NOTE_MS) {
+      const atomic = this.kv.atomic();
+      this.#write(atomic, hash, value.userId);
+      await atomic.commit();
+    }
     return value.userId;
   }
 
@@ -61,13 +71,11 @@ export class Sessions {
     return false;
   }
 
-  async #write(hash: string, userId: string): Promise<void> {
+  #write(atomic: Deno.AtomicOperation, hash: string, userId: string): void {
     const session: SessionRecord = { userId, expiresAt: this.now() + SESSION_MS };
     const expireIn = SESSION_MS;
-    await this.kv.atomic()
-      .set(sessionKey(hash), session, { expireIn })
-      .set(userSessionKey(userId, hash), session, { expireIn })
-      .commit();
+    atomic.set(sessionKey(hash), session, { expireIn });
+    atomic.set(userSessionKey(userId, hash), session, { expireIn });
   }
 }
 

@@ -65,12 +65,16 @@ export class Users {
   }
 
   /**
-   * Takes a name for somebody who will have a session for it.
+   * Takes a name for somebody, and starts their session in the same atomic operation: a name that
+   * is held is never seen without one.
    *
    * @throws {ProtocolError} `username_taken`
    */
-  claim(name: string): Promise<UserRecord> {
-    return this.#take(name, "held");
+  claim(
+    name: string,
+    startSession: (atomic: Deno.AtomicOperation, userId: string) => void,
+  ): Promise<UserRecord> {
+    return this.#take(name, "held", startSession);
   }
 
   /**
@@ -82,7 +86,11 @@ export class Users {
     return this.#take(name, "visitor");
   }
 
-  async #take(name: string, kind: UserRecord["kind"]): Promise<UserRecord> {
+  async #take(
+    name: string,
+    kind: UserRecord["kind"],
+    alongside: (atomic: Deno.AtomicOperation, userId: string) => void = () => {},
+  ): Promise<UserRecord> {
     const entry = await this.kv.get<string>(nameEntry(name));
     const holder = entry.value === null ? undefined : await this.get(entry.value);
     if (holder !== undefined && await this.#isTaken(holder)) {
@@ -94,12 +102,13 @@ export class Users {
     const user: UserRecord = holder?.kind === "visitor"
       ? { ...holder, kind }
       : { id: uuidv7(), name, kind, createdAt: this.now() };
-    const result = await this.kv.atomic()
+    const atomic = this.kv.atomic()
       .check(entry)
       .set(nameEntry(name), user.id)
       .set(userKey(user.id), user)
-      .set(copyMarker("user", user.id), true)
-      .commit();
+      .set(copyMarker("user", user.id), true);
+    alongside(atomic, user.id);
+    const result = await atomic.commit();
     if (!result.ok) throw new ProtocolError("username_taken");
     return user;
   }

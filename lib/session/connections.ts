@@ -5,14 +5,16 @@ import type { Session } from "./session.ts";
 export class Connections {
   readonly #sessions = new Set<Session>();
   readonly #byUser = new Map<string, Set<Session>>();
+  #stopping = false;
 
   /** How many there are, with or without a user. */
   get size(): number {
     return this.#sessions.size;
   }
 
-  /** Adds a session. */
+  /** Adds a session, or turns it away when the server stops. */
   add(session: Session): void {
+    if (this.#stopping) return session.shutDown();
     this.#sessions.add(session);
   }
 
@@ -42,8 +44,9 @@ export class Connections {
     return this.#byUser.get(userId) ?? [];
   }
 
-  /** Closes them all, because the server stops. */
+  /** Closes them all, and those that still come, because the server stops. */
   shutDown(): void {
+    this.#stopping = true;
     for (const session of this.#sessions) session.shutDown();
   }
 }

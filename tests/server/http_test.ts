@@ -1,0 +1,105 @@
+/** What the server says over plain HTTP, and to whom. */
+import assert from "node:assert/strict";
+import { post, signIn } from "../browserless.ts";
+import { startServer } from "../parley.ts";
+import { Wire } from "../wire.ts";
+
+Deno.test("health, readiness and metrics", async () => {
+  await using server = await startServer();
+  using alice = await Wire.join(server, "alice");
+  await alice.say("hello");
+  for (const path of ["/healthz", "/readyz"]) {
+    const answer = await fetch(server.url + path);
+    assert.equal(answer.status, 200, await answer.text());
+  }
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+  assert.equal(value("parley_connections"), 1);
+  assert.equal(value("parley_rooms_active"), 1);
+  assert.equal(value("parley_messages_total"), 1);
+  assert.equal(value("parley_journal_commits_total"), 1);
+  assert.equal(value("parley_journal_commit_seconds_count"), 1);
+  assert.equal(value("parley_archive_pending"), 1);
+  assert.ok(value("parley_frames_sent_total") >= 4);
+  for (const name of ["archive_flushes", "archive_events", "slow_clients"]) {
+    assert.equal(value(`parley_${name}_total`), 0);
+  }
+});
+
+Deno.test("a WebSocket from another site's page is refused, from an allowed one it is not", async () => {
+  await using server = await startServer({ env: { ALLOWED_ORIGINS: "https://friend.example" } });
+  const from = (origin: string) => Wire.connect(server, { headers: { origin } });
+  await assert.rejects(from("https://evil.example"), /403/);
+  await assert.rejects(from("null"), /403/);
+  for (const origin of ["https://friend.example", server.url]) {
+    using wire = await from(origin);
+    await wire.next("hello");
+  }
+});
+
+Deno.test("a form of another site's page is refused", async () => {
+  await using server = await startServer();
+  const answer = await fetch(`${server.url}/session`, {
+    method: "POST",
+    headers: { origin: "https://evil.example" },
+    body: new URLSearchParams({ username: "eve" }),
+  });
+  assert.equal(answer.status, 403);
+  await answer.body?.cancel();
+});
+
+Deno.test("pages allow scripts by nonce alone, and nothing of others", async () => {
+  await using server = await startServer();
+  const ann = await signIn(server, "ann");
+  for (const path of ["/", "/rooms/1"]) {
+    const page = await ann.get(path);
+    const policy = page.headers.get("content-security-policy") ?? "";
+    const scripts = /script-src ([^;]+)/.exec(policy)?.[1] ?? "";
+    assert.equal(scripts.includes("unsafe-inline"), false, policy);
+    assert.match(policy, /default-src 'self'/);
+    assert.equal(policy.includes("upgrade-insecure-requests"), false, "this is plain HTTP");
+    const nonce = /'nonce-(\w+)'/.exec(scripts)?.[1];
+    for (const [tag] of (await page.text()).matchAll(/<script\b[^>]*>/g)) {
+      assert.ok(tag.includes(`nonce="${nonce}"`), tag);
+    }
+    assert.equal(page.headers.get("x-content-type-options"), "nosniff");
+  }
+});
+
+Deno.test("a session's cookie can't be read by scripts, nor sent along by other sites", async () => {
+  await using server = await startServer();
+  const answer = await post(server, "/session", { username: "ann" });
+  const cookie = answer.headers.get("set-cookie") ?? "";
+  for (const flag of ["HttpOnly", "SameSite=Lax", "Path=/"]) assert.ok(cookie.includes(flag), cookie);
+});
+
+Deno.test("a taken name is told to the person who wants it", async () => {
+  await using server = await startServer();
+  await signIn(server, "ann");
+  const answer = await post(server, "/session", { username: "Ann" });
+  assert.equal(answer.status, 409);
+  assert.match(await answer.text(), /That name is taken/);
+});
+
+Deno.test("after the form one goes on to a page of this server, never elsewhere", async () => {
+  await using server = await startServer();
+  const places = {
+    "/rooms/1": "/rooms/1",
+    "https://evil.example": "/",
+    "//evil.example": "/",
+    "/\\evil.example": "/",
+    "": "/",
+  };
+  for (const [n, [next, location]] of Object.entries(places).entries()) {
+    const answer = await post(server, "/session", { username: `name ${n}`, next });
+    assert.equal(answer.headers.get("location"), location, next);
+  }
+});
+
+Deno.test("where guests are not allowed nobody gets in by a name", async () => {
+  await using server = await startServer({ env: { ALLOW_GUESTS: "false" } });
+  using wire = await Wire.connect(server);
+  wire.send({ type: "join", roomId: 1, username: "guest" });
+  assert.equal((await wire.next("error")).code, "unauthenticated");
+  assert.equal((await post(server, "/session", { username: "guest" })).status, 422);
+});

@@ -1,0 +1,48 @@
+/** What stops the start says so in one clear line, and exits with 1. */
+import assert from "node:assert/strict";
+import { failToStart, startServer } from "../parley.ts";
+import { tempDir } from "../temp.ts";
+
+function oneLine(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  assert.equal(lines.length, 1, `more than one line: ${stderr}`);
+  return lines[0] ?? "";
+}
+
+Deno.test("a taken port", async () => {
+  await using dir = await tempDir();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const { code, stderr } = await failToStart({ dataDir: dir.path, env: { PORT: String(port) } });
+  assert.equal(code, 1);
+  assert.match(oneLine(stderr), new RegExp(`Port ${port} .* is taken`));
+});
+
+Deno.test("a data folder that can't be written", async () => {
+  await using dir = await tempDir();
+  await Deno.writeTextFile(`${dir.path}/file`, "in the way");
+  const { code, stderr } = await failToStart({ dataDir: `${dir.path}/file/data` });
+  assert.equal(code, 1);
+  assert.match(oneLine(stderr), /data folder .* can't be written/);
+});
+
+Deno.test("a data folder that another server has", async () => {
+  await using server = await startServer();
+  const { code, stderr } = await failToStart({ dataDir: server.dataDir });
+  assert.equal(code, 1);
+  assert.match(oneLine(stderr), /in use by another/);
+});
+
+Deno.test("a configuration that makes no sense: every bad value is named", async () => {
+  await using dir = await tempDir();
+  const env = { PORT: "http", FLUSH_MS: "-1", LIBSQL_URL: "mysql://x" };
+  const { code, stderr } = await failToStart({ dataDir: dir.path, env });
+  assert.equal(code, 1);
+  for (const name of Object.keys(env)) assert.match(oneLine(stderr), new RegExp(`${name}: must`));
+});
+
+Deno.test("SIGTERM ends the server with 0, everything archived", async () => {
+  await using dir = await tempDir();
+  const server = await startServer({ dataDir: dir.path });
+  assert.equal(await server.stop(), 0);
+});
