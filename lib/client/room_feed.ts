@@ -26,6 +26,8 @@ export interface FeedEvents {
 
 /** How long a refused join waits, when the server does not say. */
 const REJOIN_MS = 5_000;
+/** How long the server may take to answer a join. */
+const JOIN_MS = 10_000;
 
 /** See the file's first line. */
 export class RoomFeed {
@@ -102,6 +104,7 @@ export class RoomFeed {
       ...(resume ? { after: cursor, epoch } : {}),
       txnId: `join:${++this.#joins}`,
     });
+    this.#timers.set("join", JOIN_MS, () => this.restart());
   }
 
   #received(frames: readonly ServerFrame[]): void {
@@ -127,6 +130,7 @@ export class RoomFeed {
       // The cookie has changed hands: what waits here was written by somebody else.
       if (frame.self.id !== this.#state.self.id) return "other_identity";
       this.#state = { ...this.#state, link: "online" };
+      this.#timers.cancel("join");
     }
     if (frame.type === "error") return this.#refused(frame);
     return null;

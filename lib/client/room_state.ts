@@ -104,7 +104,7 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
     case "message": {
       const { message } = frame;
       const next = advance(state, message.seq);
-      if (next === state || next.gap) return next;
+      if (next.cursor === state.cursor) return next;
       return withoutLanded({
         ...next,
         messages: [...state.messages, message],

@@ -63,6 +63,7 @@ export type DataOf<Handler> = Handler extends HandlerFn<infer Data, never> ? Dat
   : Handler extends Record<string, unknown> ? DataOfMethods<Handler[keyof Handler]>
   : unknown;
 
-type DataOfMethods<Fn> = Fn extends (ctx: never) => infer Result
-  ? Extract<Awaited<Result>, PageResponse<unknown>> extends PageResponse<infer Data> ? Data : never
+type DataOfMethods<Fn> = Fn extends (ctx: never) => infer Result ? DataOfPage<Awaited<Result>>
   : never;
+
+type DataOfPage<Result> = Result extends PageResponse<infer Data> ? Data : never;

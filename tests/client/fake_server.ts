@@ -25,6 +25,7 @@ export class Wire {
   readonly heard: ClientFrameInput[] = [];
   joined = false;
   open = false;
+  shut = false;
 
   constructor(readonly events: SocketEvents) {}
 
@@ -57,6 +58,7 @@ export class FakeServer {
     if (!this.up) this.clock.after(1, () => events.closed(1006));
     else {
       this.clock.after(1, () => {
+        if (wire.shut) return;
         wire.open = true;
         this.wires.push(wire);
         events.opened();
@@ -178,6 +180,7 @@ export class FakeServer {
 
   #forget(wire: Wire): void {
     wire.open = false;
+    wire.shut = true;
     wire.outgoing.length = 0;
     const at = this.wires.indexOf(wire);
     if (at >= 0) this.wires.splice(at, 1);

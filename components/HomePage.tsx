@@ -1,0 +1,76 @@
+import RoomsOnline from "@/islands/RoomsOnline.tsx";
+import type { FormError } from "@/lib/forms.ts";
+import type { Home } from "@/lib/pages.ts";
+import type { User } from "@/lib/protocol/server_frames.ts";
+import { Avatar } from "./Avatar.tsx";
+import { Logo } from "./Logo.tsx";
+import { TextForm } from "./TextForm.tsx";
+
+/** What the home page shows. */
+export interface HomePageProps {
+  /** Whoever looks; null for somebody without a name. */
+  readonly user: User | null;
+  readonly overview: Home;
+  /** Where to go on to once there is a name. */
+  readonly next?: string;
+  /** What went wrong with one of the forms. */
+  readonly error?: FormError;
+}
+
+/** Choose a name, a group, a person. */
+export function HomePage({ user, overview, next, error }: HomePageProps) {
+  return (
+    <div class="home">
+      <header class="home-header">
+        <Logo />
+        {user && <Identity user={user} />}
+      </header>
+      <main id="main" class={user ? undefined : "home-visit"}>
+        {user
+          ? (
+            <div class="home-welcome">
+              <h1>Hello, {user.name}.</h1>
+              <p>Where would you like to talk?</p>
+            </div>
+          )
+          : <NameForm next={next} error={error} />}
+        <RoomsOnline first={overview} userId={user?.id ?? null} error={error} />
+      </main>
+    </div>
+  );
+}
+
+function Identity({ user }: { user: User }) {
+  return (
+    <form class="identity" method="post" action="/session/end">
+      <Avatar user={user} size="small" />
+      <span class="identity-name">{user.name}</span>
+      <button type="submit" class="button quiet">Change name</button>
+    </form>
+  );
+}
+
+function NameForm({ next, error }: Pick<HomePageProps, "next" | "error">) {
+  const invited = next !== undefined && next !== "/";
+  return (
+    <div class="home-hero">
+      <h1>{invited ? "One name, and you’re in." : "A calm place to talk."}</h1>
+      <p>
+        {invited
+          ? "Choose the name that the others will see, and the room opens."
+          : "Team chat on your own server. Choose a name and join in — no account needed."}
+      </p>
+      <TextForm
+        action="/session"
+        name="username"
+        label="Your name"
+        maxLength={32}
+        autoComplete="nickname"
+        submit={invited ? "Enter" : "Start talking"}
+        error={error?.field === "username" ? error : undefined}
+      >
+        {next && <input type="hidden" name="next" value={next} />}
+      </TextForm>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { User } from "@/lib/protocol/server_frames.ts";
+import { Avatar } from "./Avatar.tsx";
+
+/** Who is in the room now; each but oneself can be written to. */
+export function Members({ members, self }: { members: readonly User[]; self: User }) {
+  const sorted = [...members].sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <ul class="people">
+      {sorted.map((user) => (
+        <li key={user.id}>
+          {user.id === self.id
+            ? (
+              <span class="person">
+                <Avatar user={user} size="small" />
+                <span class="person-name">{user.name}</span>
+                <span class="person-note">you</span>
+              </span>
+            )
+            : <PersonButton user={user} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Opens the 1:1 room with somebody; an ordinary form, so it needs no script. */
+export function PersonButton({ user }: { user: User }) {
+  return (
+    <form method="post" action="/direct">
+      <input type="hidden" name="username" value={user.name} />
+      <button type="submit" class="person">
+        <Avatar user={user} size="small" />
+        <span class="person-name">{user.name}</span>
+        <span class="person-note" aria-hidden="true">write</span>
+        <span class="sr-only">: write to them alone</span>
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,73 @@
+import { Avatar } from "./Avatar.tsx";
+import { momentLabel, timeLabel, type Zone } from "./dates.ts";
+import { Icon } from "./Icon.tsx";
+import type { MessageRow } from "./log_rows.ts";
+import { RichText } from "./RichText.tsx";
+
+/** What the author of a failed message can do about it. */
+export interface MessageActions {
+  retry(txnId: string): void;
+  discard(txnId: string): void;
+}
+
+const STATUS = {
+  sending: { icon: "clock", label: "Sending" },
+  sent: { icon: "check", label: "Sent" },
+  failed: { icon: "alert", label: "Not sent" },
+} as const;
+
+/** One message of the log. */
+export function Message(
+  { row, zone, ...actions }: { row: MessageRow; zone: Zone } & MessageActions,
+) {
+  const { from, own, opens, text, ts, status, pending } = row;
+  return (
+    <li
+      class="message"
+      data-own={own ? "" : undefined}
+      data-opens={opens ? "" : undefined}
+      data-status={own ? status : undefined}
+      data-txn={pending?.txnId}
+    >
+      {opens && !own && <Avatar user={from} />}
+      <p class={opens && !own ? "message-by" : "sr-only"}>
+        {own ? "You" : from.name}
+        <span class="sr-only">:</span>
+      </p>
+      <div class="bubble">
+        <RichText text={text} />
+      </div>
+      <p class="message-side">
+        <time dateTime={new Date(ts).toISOString()} title={momentLabel(ts, zone)}>
+          {timeLabel(ts, zone)}
+        </time>
+        {own && <Status status={status} />}
+      </p>
+      {pending?.failed !== undefined && <Failure pending={pending} {...actions} />}
+    </li>
+  );
+}
+
+function Status({ status }: { status: MessageRow["status"] }) {
+  const { icon, label } = STATUS[status];
+  return (
+    <span class="message-status" title={label}>
+      <Icon name={icon} />
+      <span class="sr-only">{label}</span>
+    </span>
+  );
+}
+
+function Failure(
+  { pending: { txnId, failed }, retry, discard }:
+    & { pending: NonNullable<MessageRow["pending"]> }
+    & MessageActions,
+) {
+  return (
+    <div class="message-failure">
+      <p>{failed}</p>
+      <button type="button" class="link" onClick={() => retry(txnId)}>Try again</button>
+      <button type="button" class="link" onClick={() => discard(txnId)}>Discard</button>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { RoomState } from "@/lib/client/room_state.ts";
+import { Icon } from "./Icon.tsx";
+
+/** The room's name, who is there, and the ways out. */
+export function RoomHeader(
+  { state, showMembers, leave }: {
+    state: RoomState;
+    showMembers: () => void;
+    leave: () => void;
+  },
+) {
+  const { room, members, self, link } = state;
+  return (
+    <header class="room-header">
+      <a class="button icon-only home-link" href="/" aria-label="All rooms">
+        <Icon name="back" />
+      </a>
+      <div class="room-title">
+        <h1>{room.name}</h1>
+        <p class="presence" data-live={link === "online" ? "" : undefined}>{presence()}</p>
+      </div>
+      <button type="button" class="button icon-only members-button" onClick={showMembers}>
+        <Icon name="people" />
+        <span class="sr-only">Members</span>
+      </button>
+      {/* A form, so that it leads home without a script, too. */}
+      <form
+        action="/"
+        onSubmit={(event) => {
+          event.preventDefault();
+          leave();
+        }}
+      >
+        <button type="submit" class="button quiet leave">
+          <Icon name="leave" />
+          <span>Leave</span>
+        </button>
+      </form>
+    </header>
+  );
+
+  function presence(): string {
+    const others = members.filter(({ id }) => id !== self.id);
+    if (room.kind === "direct") return others.length > 0 ? "Online" : "Not here now";
+    return others.length > 0 ? `${members.length} online` : "Only you are here";
+  }
+}

@@ -1,0 +1,37 @@
+import Chat from "@/islands/Chat.tsx";
+import Sidebar from "@/islands/Sidebar.tsx";
+import type { Home, RoomSnapshot } from "@/lib/pages.ts";
+import { Avatar } from "./Avatar.tsx";
+import { Logo } from "./Logo.tsx";
+
+/** What a room's page shows. */
+export interface RoomPageProps {
+  readonly snapshot: RoomSnapshot;
+  readonly overview: Home;
+  /** The server's time, Unix milliseconds. */
+  readonly now: number;
+}
+
+/** A room, beside the way to the others. */
+export function RoomPage({ snapshot, overview, now }: RoomPageProps) {
+  const { self, room } = snapshot;
+  return (
+    <div class="shell">
+      <nav class="sidebar" aria-label="Rooms">
+        <a class="sidebar-home" href="/" aria-label="Parley, all rooms">
+          <Logo />
+        </a>
+        <div class="sidebar-rooms">
+          <Sidebar first={overview} userId={self.id} current={room.id} />
+        </div>
+        <p class="sidebar-self">
+          <Avatar user={self} size="small" />
+          <span>
+            <span class="sr-only">You are</span> {self.name}
+          </span>
+        </p>
+      </nav>
+      <Chat snapshot={snapshot} now={now} />
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+/** Everybody can use it: no violation that axe finds, by keyboard alone, on phone and desktop. */
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { live, openRoom, openStage, say, shows } from "./people.ts";
+
+const test = { sanitizeOps: false, sanitizeResources: false };
+
+const LOOKS: Record<string, BrowserContextOptions> = {
+  "desktop, light": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  "desktop, dark": { viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+  "phone, light": { viewport: { width: 360, height: 740 }, colorScheme: "light", hasTouch: true },
+  "phone, dark": { viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true },
+};
+
+async function assertAccessible(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+  assert.deepEqual(found, [], where);
+  const overflow = await page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+  assert.equal(overflow, 0, `${where}: nothing sticks out sideways`);
+}
+
+Deno.test("axe finds nothing, and nothing sticks out", test, async (t) => {
+  await using stage = await openStage({ env: { MAX_TEXT_LENGTH: "200" } });
+  const bob = await stage.enter("bob");
+  await openRoom(bob, "lobby");
+  for (const [look, options] of Object.entries(LOOKS)) {
+    await t.step(look, async () => {
+      const name = `ann ${look}`;
+      const stranger = await stage.enter(undefined, options);
+      await assertAccessible(stranger.page, "a stranger's home page");
+      await stranger.page.goto(`${stage.server.url}/rooms/404`);
+      const ann = await stage.enter(name, options);
+      await assertAccessible(ann.page, "the home page");
+      await openRoom(ann, "lobby");
+      await say(ann, "see https://example.org/a-very-long-address/" + "x".repeat(80));
+      await say(ann, "x".repeat(201));
+      await ann.page.getByText(/longer than 200/).waitFor();
+      await say(bob, "and somebody else");
+      await ann.page.getByText("and somebody else").last().waitFor();
+      await assertAccessible(ann.page, "a room");
+      await ann.page.goto(`${stage.server.url}/rooms/404`);
+      await assertAccessible(ann.page, "the error page");
+    });
+  }
+});
+
+Deno.test("from the address to a sent message by keyboard alone", test, async () => {
+  await using stage = await openStage();
+  const { page, context } = await stage.enter();
+  const focusOn = async (name: RegExp) => {
+    for (let n = 0; n < 30; n++) {
+      await page.keyboard.press("Tab");
+      const label = await page.evaluate(() => {
+        const element = document.activeElement as HTMLInputElement | null;
+        return element?.labels?.[0]?.textContent ?? element?.getAttribute("aria-label") ??
+          element?.textContent ?? "";
+      });
+      if (name.test(label)) return;
+    }
+    throw new Error(`${name} can't be reached by Tab`);
+  };
+  await focusOn(/Your name/);
+  await page.keyboard.type("kay");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Hello, kay" }).waitFor();
+  await focusOn(/lobby/);
+  await page.keyboard.press("Enter");
+  await live(page);
+  await page.keyboard.type("no mouse");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("needed");
+  await page.keyboard.press("Enter");
+  await shows({ page, context }, ["no mouse\nneeded"]);
+});
