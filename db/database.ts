@@ -1,21 +1,47 @@
-export interface Statement { sql: string; args?: Args }
+/** The database behind the archive: any libSQL, in a file or over the network. */
+
+/** A value of a column. */
 export type Value = string | number | null;
-export type Args = Value[] | Record<string, Value>;
-export type Row = Record<string, unknown>;
+/** A row by column name. */
+export type Row = Readonly<Record<string, Value>>;
+
+/** One SQL statement with its arguments, by place. */
+export interface Statement {
+  readonly sql: string;
+  readonly args?: readonly Value[];
+}
+
+/** What the archive needs of a database. Every rejection is a {@link DatabaseError}. */
 export interface Database {
-  read(sql: string, args?: Args): Promise<Row[]>;
-  write(statements: Statement[]): Promise<void>;
+  /** The rows of one statement that changes nothing. */
+  read(sql: string, args?: readonly Value[]): Promise<Row[]>;
+  /** Runs the statements in one transaction: all of them, durably, or none. */
+  write(statements: readonly Statement[]): Promise<void>;
+  /** Lets go of it. Nothing may be asked after this. */
   close(): Promise<void>;
 }
-export class DatabaseError extends Error { override readonly name = "DatabaseError"; }
-import { createClient } from "@libsql/client";
-export function openDatabase({ url, authToken }: { url: string; authToken?: string }): Database {
-  const c = createClient({ url, authToken, timeout: 5000 } as never);
-  const wal = url.startsWith("file:") ? c.execute("pragma journal_mode=wal") : Promise.resolve();
-  const wrap = async <T>(f: () => Promise<T>) => { try { await wal; return await f(); } catch (e) { throw new DatabaseError(String(e), { cause: e }); } };
-  return {
-    read: (sql, args) => wrap(async () => (await c.execute({ sql, args: args ?? [] })).rows as unknown as Row[]),
-    write: (s) => wrap(async () => { await c.batch(s.map((x) => ({ sql: x.sql, args: x.args ?? [] })), "write"); }),
-    close: () => { c.close(); return Promise.resolve(); },
-  };
+
+/** The database could not be reached, or refused a statement. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+}
+
+/** Which database. */
+export interface DatabaseOptions {
+  /** `file:`, `http(s):`, `ws(s):` or `libsql:`. */
+  readonly url: string;
+  readonly authToken?: string;
+}
+
+/**
+ * Opens a database. A server over the network need not be there yet: what is asked meanwhile is
+ * rejected, and once it is there it works.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  // Each loads only what it needs: the file's driver is native code, which a remote one must not
+  // depend on (Deno Deploy has none).
+  const { open } = options.url.startsWith("file:")
+    ? await import("./file_database.ts")
+    : await import("./remote_database.ts");
+  return open(options);
 }

@@ -1,29 +1,134 @@
-import { type Database } from "./database.ts";
+/** The permanent history of every room. */
 import { eventFromJson, type LogEvent, type Receipt } from "../lib/protocol/event.ts";
-export interface RoomBatch { roomId: number; epoch: string; events: readonly LogEvent[] }
-export class LogConflictError extends Error { constructor(readonly roomId: number, m: string) { super(m); } }
+import { type Database, DatabaseError, type Row } from "./database.ts";
+
+/** A room's part of a batch. */
+export interface RoomBatch {
+  readonly roomId: number;
+  readonly epoch: string;
+  /** Consecutive, at least one. */
+  readonly events: readonly LogEvent[];
+}
+
+/** A batch does not continue what the database holds of a room: nothing of it was applied. */
+export class LogConflictError extends Error {
+  override readonly name = "LogConflictError";
+
+  constructor(readonly roomId: number, message: string) {
+    super(message);
+  }
+}
+
+// Rooms of a batch: [{ roomId, epoch, first, last }].
+const NEW_LOGS = `
+  INSERT INTO logs (room_id, epoch, archived_seq)
+  SELECT value ->> 'roomId', value ->> 'epoch', 0 FROM json_each(?1) WHERE true
+  ON CONFLICT DO NOTHING`;
+const CONFLICTS = `
+  SELECT l.room_id, l.epoch, l.archived_seq, b.value ->> 'epoch' AS batch_epoch,
+    b.value ->> 'first' AS first
+  FROM json_each(?1) b JOIN logs l ON l.room_id = b.value ->> 'roomId'
+  WHERE l.epoch <> b.value ->> 'epoch' OR l.archived_seq + 1 < b.value ->> 'first'`;
+const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFLICTS})`;
+// Frames of a batch: the very JSON that clients got. What is archived already is left out, so a
+// batch that is applied again changes nothing.
+const NEW_EVENTS = `
+  INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, frame)
+  SELECT l.room_id, e.value ->> '$.message.seq', e.value ->> '$.message.id',
+    e.value ->> '$.message.userId', e.value ->> '$.message.txnId', e.value ->> '$.message.ts', e.value
+  FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> 'roomId'
+  WHERE e.value ->> '$.message.seq' > l.archived_seq`;
+const MOVE_WATERMARKS = `
+  UPDATE logs SET archived_seq = max(archived_seq, b.value ->> 'last')
+  FROM json_each(?1) b WHERE logs.room_id = b.value ->> 'roomId'`;
+
+/** Reads and appends events. All rejections but conflicts are `DatabaseError`s. */
 export class Events {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Adds events of any rooms in one transaction, and moves each room's watermark in the same.
+   * Events that are there already stay as they are.
+   *
+   * @throws {LogConflictError} when a room's epoch differs, or events before the batch are missing
+   */
+  async apply(batches: readonly RoomBatch[]): Promise<void> {
+    const rooms = JSON.stringify(batches.map(({ roomId, epoch, events }) => ({
+      roomId,
+      epoch,
+      first: events[0]?.seq,
+      last: events.at(-1)?.seq,
+    })));
+    const frames = `[${batches.flatMap(({ events }) => events.map(({ json }) => json)).join(",")}]`;
+    try {
+      await this.database.write([
+        { sql: NEW_LOGS, args: [rooms] },
+        { sql: REFUSE_CONFLICTS, args: [rooms] },
+        { sql: NEW_EVENTS, args: [frames] },
+        { sql: MOVE_WATERMARKS, args: [rooms] },
+      ]);
+    } catch (error) {
+      if (error instanceof DatabaseError && error.message.includes("log_conflict")) {
+        await this.#explainConflict(rooms);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Gives a room's log a new epoch and says how far it is archived: for a log that is made anew,
+   * or for the first time (0).
+   */
   async startEpoch(roomId: number, epoch: string): Promise<number> {
-    await this.db.write([{ sql: "insert into logs values (?,?,0) on conflict do update set epoch=excluded.epoch", args: [roomId, epoch] }]);
-    const [r] = await this.db.read("select archived_seq s from logs where room_id=?", [roomId]);
-    return Number(r?.s ?? 0);
-  }
-  async apply(batches: RoomBatch[]): Promise<void> {
-    await this.db.write([
-      { sql: "insert into logs select value->>'roomId', value->>'epoch', 0 from json_each(?) where true on conflict do nothing", args: [JSON.stringify(batches.map(({ roomId, epoch }) => ({ roomId, epoch })))] },
-      { sql: `insert into events select e.value->>'roomId', e.value->>'$.message.seq', e.value->>'type', e.value->>'$.message.id', e.value->>'$.message.userId', e.value->>'$.message.txnId', e.value->>'$.message.ts', e.value from json_each(?) e join logs l on l.room_id = e.value->>'roomId' where e.value->>'$.message.seq' > l.archived_seq`, args: [`[${batches.flatMap((b) => b.events.map((e) => e.json)).join(",")}]`] },
-      { sql: "update logs set archived_seq = max(archived_seq, (select b.value->>'last' from json_each(?1) b where b.value->>'roomId' = room_id)) where room_id in (select value->>'roomId' from json_each(?1))", args: [JSON.stringify(batches.map((b) => ({ roomId: b.roomId, last: b.events.at(-1)?.seq })))] },
+    await this.database.write([{
+      sql: `INSERT INTO logs (room_id, epoch, archived_seq) VALUES (?1, ?2, 0)
+        ON CONFLICT DO UPDATE SET epoch = excluded.epoch`,
+      args: [roomId, epoch],
+    }]);
+    const [row] = await this.database.read("SELECT archived_seq FROM logs WHERE room_id = ?1", [
+      roomId,
     ]);
+    return Number(row?.archived_seq ?? 0);
   }
-  async before(roomId: number, before: number, limit: number): Promise<LogEvent[]> {
-    return (await this.db.read("select payload from events where room_id=? and seq<? order by seq desc limit ?", [roomId, before, limit])).map((r) => eventFromJson(String(r.payload))).reverse();
+
+  /** The newest `limit` events before `seq`, oldest first. */
+  async before(roomId: number, seq: number, limit: number): Promise<LogEvent[]> {
+    const rows = await this.database.read(
+      "SELECT frame FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+      [roomId, seq, limit],
+    );
+    return rows.reverse().map(toEvent);
   }
-  async after(roomId: number, after: number, limit: number): Promise<LogEvent[]> {
-    return (await this.db.read("select payload from events where room_id=? and seq>? order by seq limit ?", [roomId, after, limit])).map((r) => eventFromJson(String(r.payload)));
+
+  /** The oldest `limit` events after `seq`, oldest first. */
+  async after(roomId: number, seq: number, limit: number): Promise<LogEvent[]> {
+    const rows = await this.database.read(
+      "SELECT frame FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+      [roomId, seq, limit],
+    );
+    return rows.map(toEvent);
   }
+
+  /** What became of a send, by its `txnId`. */
   async receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined> {
-    const [r] = await this.db.read("select id,seq,ts from events where room_id=? and user_id=? and txn_id=?", [roomId, userId, txnId]);
-    return r && { id: String(r.id), seq: Number(r.seq), ts: Number(r.ts) };
+    const [row] = await this.database.read(
+      "SELECT id, seq, ts FROM events WHERE room_id = ?1 AND user_id = ?2 AND txn_id = ?3",
+      [roomId, userId, txnId],
+    );
+    return row && { id: String(row.id), seq: Number(row.seq), ts: Number(row.ts) };
   }
+
+  async #explainConflict(rooms: string): Promise<void> {
+    const [row] = await this.database.read(`${CONFLICTS} LIMIT 1`, [rooms]);
+    if (row === undefined) return;
+    const { room_id, epoch, archived_seq, batch_epoch, first } = row;
+    throw new LogConflictError(
+      Number(room_id),
+      `the archive holds log ${epoch} up to ${archived_seq}, the journal has log ${batch_epoch} from ${first} on`,
+    );
+  }
+}
+
+function toEvent({ frame }: Row): LogEvent {
+  return eventFromJson(String(frame));
 }

@@ -1,16 +1,123 @@
-import { type Args, type Database, DatabaseError, type Statement } from "./database.ts";
+/** Migrations: numbered SQL files, each applied once, in order. */
+import type { Database, Row, Statement, Value } from "./database.ts";
+
+const FOLDER = new URL("./migrations/", import.meta.url);
+
+/** The database and this program don't fit together; somebody must decide what to do. */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError";
+}
+
+/** One file: `001_initial.sql`. */
+interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+  readonly sha256: string;
+}
+
+/**
+ * A database that is brought up to date before anything else is asked of it. When it can't be
+ * reached then, what is asked is rejected, and the next question tries again.
+ */
 export class MigratedDatabase implements Database {
   #ready: Promise<void> | undefined;
-  constructor(private readonly inner: Database) {}
-  ready(): Promise<void> { return this.#ready ??= this.#migrate().catch((e) => { this.#ready = undefined; throw e; }); }
-  async read(sql: string, args?: Args) { await this.ready(); return await this.inner.read(sql, args); }
-  async write(s: Statement[]) { await this.ready(); await this.inner.write(s); }
-  close() { return this.inner.close(); }
-  async #migrate() {
-    const t = await this.inner.read("select name from sqlite_master where name='logs'");
-    if (t.length) return;
-    const sql = await Deno.readTextFile(new URL("./migrations/001_initial.sql", import.meta.url));
-    await this.inner.write(sql.replace(/--.*$/gm, "").split(";").filter((x) => x.trim()).map((sql) => ({ sql })));
+
+  constructor(private readonly database: Database, private readonly folder = FOLDER) {}
+
+  /**
+   * Brings it up to date.
+   *
+   * @throws {DatabaseError} when it can't be reached
+   * @throws {MigrationError} when an applied file was changed, or the database is newer
+   */
+  ready(): Promise<void> {
+    this.#ready ??= migrate(this.database, this.folder).catch((error) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async read(sql: string, args?: readonly Value[]): Promise<Row[]> {
+    await this.ready();
+    return await this.database.read(sql, args);
+  }
+
+  async write(statements: readonly Statement[]): Promise<void> {
+    await this.ready();
+    await this.database.write(statements);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
   }
 }
-void DatabaseError;
+
+async function migrate(database: Database, folder: URL): Promise<void> {
+  await database.write([{
+    sql: `CREATE TABLE IF NOT EXISTS schema_migrations (
+      version INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      applied_at INTEGER NOT NULL
+    )`,
+  }]);
+  const migrations = await readMigrations(folder);
+  let applied = await readApplied(database);
+  for (const migration of migrations) {
+    if (applied.has(migration.version)) continue;
+    try {
+      await database.write(statementsOf(migration));
+    } catch (error) {
+      // Another server may have been faster; then its record is there.
+      applied = await readApplied(database);
+      if (!applied.has(migration.version)) throw error;
+    }
+  }
+  check(migrations, await readApplied(database));
+}
+
+function check(migrations: readonly Migration[], applied: ReadonlyMap<number, string>): void {
+  for (const { version, name, sha256 } of migrations) {
+    if (applied.get(version) === sha256) continue;
+    throw new MigrationError(`the database was set up by another ${name} than this program has`);
+  }
+  const newest = Math.max(0, ...applied.keys());
+  if (newest > migrations.length) {
+    throw new MigrationError(
+      `the database is of version ${newest}, this program knows up to ${migrations.length}: update it`,
+    );
+  }
+}
+
+function statementsOf({ version, name, sql, sha256 }: Migration): Statement[] {
+  const bare = sql.replaceAll(/--.*$/gm, "");
+  const parts = bare.split(/;\s*$/m).map((part) => part.trim()).filter((part) => part !== "");
+  return [
+    // First, so that of two servers at once the second fails here and changes nothing.
+    {
+      sql: "INSERT INTO schema_migrations VALUES (?, ?, ?, ?)",
+      args: [version, name, sha256, Date.now()],
+    },
+    ...parts.map((part) => ({ sql: part })),
+  ];
+}
+
+async function readApplied(database: Database): Promise<Map<number, string>> {
+  const rows = await database.read("SELECT version, sha256 FROM schema_migrations");
+  return new Map(rows.map(({ version, sha256 }) => [Number(version), String(sha256)]));
+}
+
+async function readMigrations(folder: URL): Promise<Migration[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (/^\d{3}_\w+\.sql$/.test(name)) names.push(name);
+  }
+  return await Promise.all(names.sort().map(async (name) => {
+    const sql = await Deno.readTextFile(new URL(name, folder));
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sql));
+    const sha256 = new Uint8Array(digest).toHex();
+    return { version: Number(name.slice(0, 3)), name, sql, sha256 };
+  }));
+}

@@ -148,7 +148,7 @@ async function openKv({ kvUrl }: Config): Promise<Deno.Kv> {
 /** The archive may be away, now or later: chat goes on, and it catches up. */
 async function openArchive(config: Config, log: Log): Promise<Database> {
   const { libsqlUrl: url, libsqlAuthToken: authToken } = config;
-  const database = new MigratedDatabase(openDatabase({ url, authToken }));
+  const database = new MigratedDatabase(await openDatabase({ url, authToken }));
   try {
     await database.ready();
   } catch (error) {

@@ -2,7 +2,7 @@
 
 CREATE TABLE logs (
   room_id INTEGER PRIMARY KEY,
-  -- Names the log; a client resumes only within one epoch.
+  -- Names the log: numbers mean something only within one epoch.
   epoch TEXT NOT NULL,
   -- Every event up to here is in `events`.
   archived_seq INTEGER NOT NULL
@@ -11,25 +11,32 @@ CREATE TABLE logs (
 CREATE TABLE events (
   room_id INTEGER NOT NULL,
   seq INTEGER NOT NULL,
-  kind TEXT NOT NULL,
+  -- Of the message that the event is about: UUIDv7.
   id TEXT NOT NULL,
   user_id TEXT NOT NULL,
   txn_id TEXT,
   -- Unix milliseconds.
   ts INTEGER NOT NULL,
-  -- The frame as clients get it (JSON).
-  payload TEXT NOT NULL,
+  -- The event's frame as clients get it: JSON.
+  frame TEXT NOT NULL,
   PRIMARY KEY (room_id, seq)
 ) WITHOUT ROWID;
 
--- A retry finds the first receipt of its txnId here, for ever.
+-- A late retry finds the first receipt of its txnId here.
 CREATE UNIQUE INDEX events_txn ON events (room_id, user_id, txn_id) WHERE txn_id IS NOT NULL;
 
--- Copies of the directory, whose working set lives in Deno KV.
+-- Never holds a row: inserting one ends a transaction that must not go through.
+CREATE TABLE log_conflicts (
+  room_id INTEGER,
+  CONSTRAINT log_conflict CHECK (room_id IS NULL)
+);
+
+-- Copies of the directory, whose working set lives in Deno KV. `record` is JSON.
+
 CREATE TABLE users (
   id TEXT PRIMARY KEY,
   record TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 CREATE TABLE rooms (
   id INTEGER PRIMARY KEY,

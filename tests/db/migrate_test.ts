@@ -1,0 +1,84 @@
+/** Migrations: each once, in order, never another one under the same name. */
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { openDatabase } from "@/db/database.ts";
+import { MigratedDatabase, MigrationError } from "@/db/migrate.ts";
+import { sqld } from "../sqld.ts";
+import { tempDir } from "../temp.ts";
+
+async function folder(dir: string, files: Record<string, string>): Promise<URL> {
+  await Deno.mkdir(`${dir}/migrations`, { recursive: true });
+  for (const [name, sql] of Object.entries(files)) {
+    await Deno.writeTextFile(`${dir}/migrations/${name}`, sql);
+  }
+  return pathToFileURL(`${dir}/migrations/`);
+}
+
+const ONE = { "001_one.sql": "-- a table; with a comment\nCREATE TABLE one (x);\n" };
+const TWO = { "002_two.sql": "CREATE TABLE two (y);\nINSERT INTO two VALUES (2);\n" };
+
+Deno.test("new files are applied, applied ones are not applied again", async () => {
+  await using dir = await tempDir();
+  const url = `file:${dir.path}/a.db`;
+  for (const files of [ONE, TWO, TWO]) {
+    const database = new MigratedDatabase(await openDatabase({ url }), await folder(dir.path, files));
+    await database.ready();
+    await database.close();
+  }
+  const database = await openDatabase({ url });
+  assert.deepEqual(await database.read("SELECT y FROM two"), [{ y: 2 }]);
+  assert.deepEqual(
+    await database.read("SELECT version, name FROM schema_migrations ORDER BY version"),
+    [{ version: 1, name: "001_one.sql" }, { version: 2, name: "002_two.sql" }],
+  );
+  await database.close();
+});
+
+Deno.test("a file that fails changes nothing", async () => {
+  await using dir = await tempDir();
+  const url = `file:${dir.path}/a.db`;
+  const bad = { "001_bad.sql": "CREATE TABLE one (x);\nCREATE TABLE one (x);\n" };
+  const migrated = new MigratedDatabase(await openDatabase({ url }), await folder(dir.path, bad));
+  await assert.rejects(migrated.ready(), /already exists/);
+  assert.deepEqual(
+    await migrated.close().then(async () => {
+      const database = await openDatabase({ url });
+      const rows = await database.read("SELECT name FROM sqlite_master WHERE name = 'one'");
+      await database.close();
+      return rows;
+    }),
+    [],
+  );
+});
+
+Deno.test("an applied file that was changed, and a database that is newer, are refused", async () => {
+  await using dir = await tempDir();
+  const url = `file:${dir.path}/a.db`;
+  const migrate = async (files: Record<string, string>) => {
+    const at = await folder(dir.path, files);
+    const database = new MigratedDatabase(await openDatabase({ url }), at);
+    try {
+      await database.ready();
+    } finally {
+      await database.close();
+    }
+  };
+  await migrate({ ...ONE, ...TWO });
+  await assert.rejects(migrate({ "001_one.sql": "CREATE TABLE other (x);\n" }), MigrationError);
+  await migrate(ONE);
+  await Deno.remove(`${dir.path}/migrations/002_two.sql`);
+  await assert.rejects(migrate({}), /of version 2, this program knows up to 1/);
+});
+
+Deno.test("servers that start at the same moment migrate once", async () => {
+  await using dir = await tempDir();
+  await using server = await sqld();
+  await server.start();
+  const at = await folder(dir.path, { ...ONE, ...TWO });
+  const databases = await Promise.all(
+    Array.from({ length: 4 }, async () => new MigratedDatabase(await openDatabase(server), at)),
+  );
+  await Promise.all(databases.map((database) => database.ready()));
+  assert.deepEqual(await databases[0]?.read("SELECT y FROM two"), [{ y: 2 }]);
+  for (const database of databases) await database.close();
+});
