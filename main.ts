@@ -15,6 +15,12 @@ export const parley = await openParley(config, log);
 /** The app: pages, forms, REST, and the WebSocket. */
 export const app = new App<State>();
 
+// A stylesheet can't ask for a font by the build's key; the font's own name holds its version.
+app.use("/fonts", async (ctx) => {
+  const response = await ctx.next();
+  response.headers.set("cache-control", "public, max-age=31536000, immutable");
+  return response;
+});
 app.use(staticFiles());
 app.use(...contentSecurity<State>());
 app.use(csrf({ origin: config.allowedOrigins }));

@@ -66,7 +66,10 @@ async function measureMessages(server: Server): Promise<void> {
   }
   for (const wire of wires) wire[Symbol.dispose]();
   for (const [what, times] of [["ack", acks], ["seen by all 10", seen]] as const) {
-    rows.push([`send to ${what}, p50 / p99`, `${quantile(times, 0.5)} / ${quantile(times, 0.99)} ms`]);
+    rows.push([
+      `send to ${what}, p50 / p99`,
+      `${quantile(times, 0.5)} / ${quantile(times, 0.99)} ms`,
+    ]);
   }
 }
 

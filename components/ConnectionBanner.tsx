@@ -1,12 +1,12 @@
 import type { Link, Problem, RoomState } from "@/lib/client/room_state.ts";
 
-const KEPT = "What you write is kept, and sent when the connection is back.";
+const KEPT = "Messages are kept and sent when";
 
 const LINKS: Record<Link, string> = {
   connecting: "Connecting…",
   online: "",
-  reconnecting: `Reconnecting… ${KEPT}`,
-  offline: "You’re offline. Messages are kept and sent when you’re back.",
+  reconnecting: `Reconnecting… ${KEPT} the connection is back.`,
+  offline: `You’re offline. ${KEPT} you’re back.`,
   closed: "",
 };
 
@@ -27,6 +27,7 @@ export function ConnectionBanner({ state: { link, problem, room } }: { state: Ro
   const text = problem ? PROBLEMS[problem].text : LINKS[link];
   return (
     <div class="connection" role="status" data-link={link} data-problem={problem ?? undefined}>
+      {link === "online" && <span class="sr-only">Connected.</span>}
       {text && (
         <p key={text}>
           {text}

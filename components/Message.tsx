@@ -1,3 +1,4 @@
+import { Component } from "preact";
 import { Avatar } from "./Avatar.tsx";
 import { momentLabel, timeLabel, type Zone } from "./dates.ts";
 import { Icon } from "./Icon.tsx";
@@ -16,10 +17,30 @@ const STATUS = {
   failed: { icon: "alert", label: "Not sent" },
 } as const;
 
-/** One message of the log. */
-export function Message(
-  { row, zone, ...actions }: { row: MessageRow; zone: Zone } & MessageActions,
-) {
+/** One message, and what can be done about it. */
+export interface MessageProps extends MessageActions {
+  readonly row: MessageRow;
+  readonly zone: Zone;
+}
+
+/** One message of the log. It is rendered again only when it changed: a log has hundreds. */
+export class Message extends Component<MessageProps> {
+  override shouldComponentUpdate({ row, zone }: MessageProps): boolean {
+    return zone !== this.props.zone || !sameRow(row, this.props.row);
+  }
+
+  override render() {
+    return <Item {...this.props} />;
+  }
+}
+
+/** Text and author of a message never change, so the rest is what there is to compare. */
+function sameRow(a: MessageRow, b: MessageRow): boolean {
+  return a.key === b.key && a.opens === b.opens && a.status === b.status && a.ts === b.ts &&
+    a.pending?.failed === b.pending?.failed;
+}
+
+function Item({ row, zone, ...actions }: MessageProps) {
   const { from, own, opens, text, ts, status, pending } = row;
   return (
     <li

@@ -19,7 +19,7 @@ export function RoomList({ rooms, current, unsent, userId }: RoomListProps) {
       {rooms.map((room) => (
         <li key={room.id}>
           <a href={`/rooms/${room.id}`} aria-current={room.id === current ? "page" : undefined}>
-            <RoomMark room={room} userId={userId} />
+            <RoomMark room={room} />
             <span class="rooms-name">{room.name}</span>
             <Unsent count={unsent.get(room.id) ?? 0} />
             <Presence room={room} userId={userId} />
@@ -31,10 +31,10 @@ export function RoomList({ rooms, current, unsent, userId }: RoomListProps) {
 }
 
 /** A group has a sign, a person their avatar. */
-function RoomMark({ room: { kind, name, online }, userId }: Shown) {
-  if (kind === "group") return <span class="rooms-sign" aria-hidden="true">#</span>;
-  const other = online.find(({ id }) => id !== userId);
-  return <Avatar user={other ?? { name }} away={other === undefined} size="small" />;
+function RoomMark({ room: { name, online, other } }: { room: RoomSummary }) {
+  if (other === undefined) return <span class="rooms-sign" aria-hidden="true">#</span>;
+  const here = online.some(({ id }) => id === other.id);
+  return <Avatar user={{ ...other, name }} away={!here} size="small" />;
 }
 
 interface Shown {
@@ -54,8 +54,10 @@ function Presence({ room: { kind, online, onlineCount }, userId }: Shown) {
         {others.slice(0, 3).map((user) => <Avatar key={user.id} user={user} size="small" />)}
       </span>
       <span class="presence" data-live="">
-        {onlineCount}
-        <span class="presence-word">online</span>
+        <span>
+          {onlineCount}
+          <span class="presence-word">&nbsp;online</span>
+        </span>
       </span>
     </span>
   );

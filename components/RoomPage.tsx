@@ -1,6 +1,7 @@
 import Chat from "@/islands/Chat.tsx";
 import Sidebar from "@/islands/Sidebar.tsx";
-import type { Home, RoomSnapshot } from "@/lib/pages.ts";
+import type { Home } from "@/lib/pages.ts";
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Logo } from "./Logo.tsx";
 
@@ -32,6 +33,9 @@ export function RoomPage({ snapshot, overview, now }: RoomPageProps) {
         </p>
       </nav>
       <Chat snapshot={snapshot} now={now} />
+      <noscript>
+        <p class="no-script">This page can be read as it is. Writing needs JavaScript.</p>
+      </noscript>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { v7 } from "uuid";
 import { connectWebSocket, MemoryStore, type Store, systemClock } from "@/lib/client/platform.ts";
 import { RoomClient } from "@/lib/client/room_client.ts";
-import type { RoomSnapshot } from "@/lib/client/room_state.ts";
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 
 /** A client that follows the page's network and visibility; `end` closes it and lets go of them. */
 export function openRoomClient(snapshot: RoomSnapshot): { client: RoomClient; end: () => void } {

@@ -5,6 +5,8 @@ import type { Home } from "@/lib/pages.ts";
 import { browserStore } from "./browser_chat.ts";
 
 const EVERY_MS = 10_000;
+/** Time enough for a room's own page to have joined, so that its visitor is counted. */
+const FIRST_MS = 1_500;
 
 /** What a list of rooms shows. */
 export interface LiveHome {
@@ -29,11 +31,13 @@ export function useHome(first: Home, userId: string | null): LiveHome {
       // Without an answer the lists stay as they are; the next look may have more luck.
       if (response?.ok) setHome(await response.json());
     }
+    const soon = setTimeout(look, FIRST_MS);
     const timer = setInterval(look, EVERY_MS);
     document.addEventListener("visibilitychange", look, { signal });
     count();
     return () => {
       end.abort();
+      clearTimeout(soon);
       clearInterval(timer);
     };
   }, []);

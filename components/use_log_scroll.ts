@@ -46,8 +46,8 @@ export function useLogScroll(lastKey: string | undefined, nearStart: () => void)
   }
 
   function toEnd(): void {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    box.current?.scrollTo({ top: 0, behavior: still ? "instant" : "smooth" });
+    // At once: a message that comes during a smooth scroll would end it halfway.
+    box.current?.scrollTo({ top: 0, behavior: "instant" });
   }
 
   return { box, onScroll, atEnd, toEnd };

@@ -15,6 +15,24 @@ export class DirectoryTable {
     await this.#put("rooms", records);
   }
 
+  /** The users after the one with that id, at most `limit`, by id. */
+  async users(after: string, limit: number): Promise<unknown[]> {
+    return await this.#get("users", after, limit);
+  }
+
+  /** The rooms after the one with that id, at most `limit`, by id. */
+  async rooms(after: number, limit: number): Promise<unknown[]> {
+    return await this.#get("rooms", after, limit);
+  }
+
+  async #get(table: "users" | "rooms", after: string | number, limit: number): Promise<unknown[]> {
+    const rows = await this.database.read(
+      `SELECT record FROM ${table} WHERE id > ?1 ORDER BY id LIMIT ?2`,
+      [after, limit],
+    );
+    return rows.map(({ record }) => JSON.parse(String(record)));
+  }
+
   async #put(table: "users" | "rooms", records: readonly object[]): Promise<void> {
     if (records.length === 0) return;
     await this.database.write([{

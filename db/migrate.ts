@@ -114,10 +114,12 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
   for await (const { name } of Deno.readDir(folder)) {
     if (/^\d{3}_\w+\.sql$/.test(name)) names.push(name);
   }
-  return await Promise.all(names.sort().map(async (name) => {
-    const sql = await Deno.readTextFile(new URL(name, folder));
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sql));
-    const sha256 = new Uint8Array(digest).toHex();
-    return { version: Number(name.slice(0, 3)), name, sql, sha256 };
-  }));
+  return await Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await Deno.readTextFile(new URL(name, folder));
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sql));
+      const sha256 = new Uint8Array(digest).toHex();
+      return { version: Number(name.slice(0, 3)), name, sql, sha256 };
+    }),
+  );
 }

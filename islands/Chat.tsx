@@ -12,7 +12,8 @@ import { useAttention, useTitleCount } from "@/components/use_attention.ts";
 import { useLogScroll } from "@/components/use_log_scroll.ts";
 import { useZone } from "@/components/use_zone.ts";
 import type { RoomClient } from "@/lib/client/room_client.ts";
-import { initialState, type RoomSnapshot, type RoomState } from "@/lib/client/room_state.ts";
+import { initialState, type RoomState } from "@/lib/client/room_state.ts";
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 
 /** What the page brings. */
 export interface ChatProps {

@@ -31,7 +31,9 @@ const environment = z.object({
   MAX_FRAME_BYTES: count(1024, 16_777_216).default(65_536),
   // A journal entry holds at most 65,536 bytes, and JSON may need six for one character.
   MAX_TEXT_LENGTH: count(1, 10_000).default(8000),
-  ALLOWED_ORIGINS: z.string().transform((list) => list.split(",")).pipe(z.array(origin)).default([]),
+  ALLOWED_ORIGINS: z.string().transform((list) => list.split(",")).pipe(z.array(origin)).default(
+    [],
+  ),
   LOG_FORMAT: z.enum(["pretty", "json"]).optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
@@ -80,7 +82,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = environment.safeParse(set);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`);
+    const faults = parsed.error.issues.map((issue) =>
+      `${issue.path[0]?.toString()}: ${issue.message}`
+    );
     throw new ConfigError(`The configuration cannot be used. ${faults.join("; ")}`);
   }
   const values = parsed.data;

@@ -30,7 +30,11 @@ export class Metrics {
     });
     this.#derived("parley_messages_total", "Messages accepted", () => this.messages);
     this.#derived("parley_frames_sent_total", "Frames sent", () => this.framesSent);
-    this.#derived("parley_slow_clients_total", "Times a client fell behind", () => this.slowClients);
+    this.#derived(
+      "parley_slow_clients_total",
+      "Times a client fell behind",
+      () => this.slowClients,
+    );
     this.#derived("parley_journal_commits_total", "Group commits", () => this.journalCommits);
     this.#derived("parley_archive_flushes_total", "Batches archived", () => this.archiveFlushes);
     this.#derived("parley_archive_events_total", "Events archived", () => this.archiveEvents);

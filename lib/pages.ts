@@ -2,7 +2,8 @@
 import type { ReadMarks } from "./directory/read_marks.ts";
 import { mayEnter, type RoomDirectory, roomInfo, type RoomRecord } from "./directory/rooms.ts";
 import { ProtocolError } from "./protocol/errors.ts";
-import type { Message, RoomInfo, User } from "./protocol/server_frames.ts";
+import type { RoomSnapshot } from "./protocol/room_snapshot.ts";
+import type { RoomInfo, User } from "./protocol/server_frames.ts";
 import type { Rooms } from "./room/rooms.ts";
 
 /** How many of those who are online a list names. */
@@ -15,6 +16,8 @@ export interface RoomSummary extends RoomInfo {
   /** The first few of those who are online. */
   readonly online: readonly User[];
   readonly onlineCount: number;
+  /** The other person of a 1:1 room. */
+  readonly other?: User;
 }
 
 /** What the home page shows. */
@@ -24,20 +27,6 @@ export interface Home {
   readonly directs: readonly RoomSummary[];
   /** Others who are online. */
   readonly people: readonly User[];
-}
-
-/** What a room's page shows before it is live. */
-export interface RoomSnapshot {
-  readonly room: RoomInfo;
-  readonly self: User;
-  readonly members: readonly User[];
-  readonly head: number;
-  readonly epoch: string;
-  readonly readSeq: number;
-  /** Oldest first. */
-  readonly history: readonly Message[];
-  /** True when there are older messages than these. */
-  readonly more: boolean;
 }
 
 const NOBODY: User = { id: "", name: "" };
@@ -95,8 +84,10 @@ export class Pages {
 
   #summary(record: RoomRecord, user: User | null): RoomSummary {
     const presence = this.rooms.get(record.id)?.presence;
+    const members = record.kind === "direct" ? record.members : [];
     return {
       ...roomInfo(record, user ?? NOBODY),
+      other: members.find(({ id }) => id !== user?.id),
       online: presence?.users(NAMED_ONLINE) ?? [],
       onlineCount: presence?.size ?? 0,
     };

@@ -26,6 +26,8 @@ import type { Transport } from "./transport/transport.ts";
 
 /** How long a stop may wait for libSQL to take what is left, in milliseconds. */
 const STOP_FLUSH_MS = 5000;
+/** How long the start waits for libSQL, in milliseconds. */
+const START_PATIENCE_MS = 3000;
 
 /** What pages and connections use, and the end of it. */
 export interface Parley {
@@ -56,7 +58,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   // The stores.
   const lock = config.keepsFiles ? await lockDataDir(config.dataDir) : undefined;
   const kv = await openKv(config);
-  const database = await openArchive(config, log);
+  const { database, reachable } = await openArchive(config, log);
 
   // The path of a message, from the disk up.
   const events = new Events(database);
@@ -75,7 +77,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const identities = new Identities(users, sessions, config.allowGuests);
   const rooms = new RoomDirectory(kv);
   const readMarks = new ReadMarks(kv);
-  const copies = new Copies(kv, new DirectoryTable(database), log);
+  const copies = new Copies(kv, new DirectoryTable(database), { users, rooms }, log);
 
   const sessionParts: SessionParts = {
     rooms: liveRooms,
@@ -96,6 +98,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   await rooms.ensureLobby();
   const recovered = await liveRooms.recover();
   if (recovered > 0) log.info("events from before the last stop are being archived", { recovered });
+  if (reachable) await copies.flush();
   copies.start();
 
   return {
@@ -146,11 +149,16 @@ async function openKv({ kvUrl }: Config): Promise<Deno.Kv> {
 }
 
 /** The archive may be away, now or later: chat goes on, and it catches up. */
-async function openArchive(config: Config, log: Log): Promise<Database> {
+async function openArchive(
+  config: Config,
+  log: Log,
+): Promise<{ database: Database; reachable: boolean }> {
   const { libsqlUrl: url, libsqlAuthToken: authToken } = config;
   const database = new MigratedDatabase(await openDatabase({ url, authToken }));
+  const late = new DatabaseError(`no answer within ${START_PATIENCE_MS} ms`);
   try {
-    await database.ready();
+    if (!await within(START_PATIENCE_MS, database.ready())) throw late;
+    return { database, reachable: true };
   } catch (error) {
     if (!(error instanceof DatabaseError) || config.libsqlUrl.startsWith("file:")) {
       throw new StartError(`The archive can't be used: ${reason(error)}`);
@@ -158,14 +166,15 @@ async function openArchive(config: Config, log: Log): Promise<Database> {
     log.warn("libSQL does not answer: chat works from the journal, the archive catches up", {
       reason: reason(error),
     });
+    return { database, reachable: false };
   }
-  return database;
 }
 
-/** Waits for a promise, but not longer than that. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+/** Waits for a promise, but not longer than that. True when it was in time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-  await Promise.race([promise, late]);
+  const late = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), ms));
+  const inTime = await Promise.race([promise.then(() => true), late]);
   clearTimeout(timer);
+  return inTime;
 }

@@ -3,6 +3,7 @@ import { asset } from "fresh/runtime";
 import { define } from "@/define.ts";
 
 const STYLES = [
+  "fonts",
   "tokens",
   "base",
   "controls",
@@ -28,6 +29,14 @@ export default define.page(function App({ Component, state }) {
         <meta name="theme-color" content="#14181f" media="(prefers-color-scheme: dark)" />
         <title>{state.title ? `${state.title} · Parley` : "Parley"}</title>
         <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />
+        {/* A style sheet cannot name a file with its cache key, so the font's name has its version. */}
+        <link
+          rel="preload"
+          href="/fonts/figtree-5.3-latin.woff2"
+          as="font"
+          type="font/woff2"
+          crossOrigin="anonymous"
+        />
         {STYLES.map((name) => (
           <link key={name} rel="stylesheet" href={asset(`/styles/${name}.css`)} />
         ))}

@@ -39,10 +39,12 @@ export async function sqld(): Promise<Sqld> {
         stdout: "null",
         stderr: "null",
       }).spawn();
-      await until(() => fetch(`${url}/health`).then(async (answer) => {
-        await answer.body?.cancel();
-        return answer.ok;
-      }, () => false));
+      await until(() =>
+        fetch(`${url}/health`).then(async (answer) => {
+          await answer.body?.cancel();
+          return answer.ok;
+        }, () => false)
+      );
     },
     kill,
     freeze: () => process?.kill("SIGSTOP"),

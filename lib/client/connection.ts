@@ -1,5 +1,6 @@
 /** One WebSocket that comes back: reconnects with backoff, and notices when the line is dead. */
 import type { ClientFrameInput } from "@/lib/protocol/client_frames.ts";
+import { CLOSE } from "@/lib/protocol/errors.ts";
 import type { ServerFrame } from "@/lib/protocol/server_frames.ts";
 import { backoff } from "./backoff.ts";
 import type { Clock, Connect, Socket } from "./platform.ts";
@@ -28,7 +29,7 @@ const SILENCE_MS = 20_000;
 /** A socket that is not open after this long, or leaves a ping unanswered, is given up. */
 const PATIENCE_MS = 6_000;
 /** Open for this long, a connection counts as good, and the backoff starts anew. */
-const PROVEN_MS = 5_000;
+const PROVEN_MS = 1_000;
 /** RFC 6455: closed without a closing handshake. */
 const BROKEN = 1006;
 
@@ -122,7 +123,9 @@ export class Connection {
 
   #drop(code: number): void {
     const { clock, random } = this.#options;
-    if (this.#open && clock.now() - this.#openedAt >= PROVEN_MS) this.#attempt = 0;
+    const proven = this.#open && clock.now() - this.#openedAt >= PROVEN_MS;
+    // A server that says that it restarts has done nothing wrong, however short its life was.
+    if (proven || code === CLOSE.RESTART) this.#attempt = 0;
     this.#release();
     this.#timer(backoff(this.#attempt++, random()), () => this.#retry());
     this.#events.lost(code);

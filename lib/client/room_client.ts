@@ -5,7 +5,8 @@ import { Outbox } from "./outbox.ts";
 import type { Store } from "./platform.ts";
 import { RoomFeed } from "./room_feed.ts";
 import * as room from "./room_state.ts";
-import type { RoomSnapshot, RoomState } from "./room_state.ts";
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
+import type { RoomState } from "./room_state.ts";
 import { Sender } from "./sender.ts";
 import { Timers } from "./timers.ts";
 
@@ -83,6 +84,8 @@ export class RoomClient {
     const { newTxnId, clock } = this.#options;
     const roomId = this.state.room.id;
     this.#outbox.put({ txnId: newTxnId(), roomId, text, createdAt: clock.now() });
+    // The message ends the typing before it; what is typed next is news.
+    this.#typedAt = -Infinity;
     this.#changed();
   }
 

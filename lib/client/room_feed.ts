@@ -1,15 +1,9 @@
 /** Keeps what is known of a room current: joins, resumes, and heals holes by itself. */
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import type { ClientFrameInput } from "@/lib/protocol/client_frames.ts";
 import type { ErrorFrame, ServerFrame } from "@/lib/protocol/server_frames.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
-import {
-  applyFrame,
-  initialState,
-  type Link,
-  type Problem,
-  type RoomSnapshot,
-  type RoomState,
-} from "./room_state.ts";
+import { applyFrame, initialState, type Link, type Problem, type RoomState } from "./room_state.ts";
 import { Timers } from "./timers.ts";
 
 /** What the owner of a feed hears. The feed's `state` is up to date in each call. */

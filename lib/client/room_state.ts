@@ -1,22 +1,7 @@
 /** What a client knows of one room, and how each frame changes it: pure functions, plain data. */
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import type { Message, RoomInfo, ServerFrame, User } from "@/lib/protocol/server_frames.ts";
 import type { Unsent } from "./outbox.ts";
-
-/** A room as a page or a first answer brings it. */
-export interface RoomSnapshot {
-  readonly room: RoomInfo;
-  readonly self: User;
-  /** Who is online in the room. */
-  readonly members: readonly User[];
-  /** Highest `seq`; `history` reaches up to it. */
-  readonly head: number;
-  readonly epoch: string;
-  readonly readSeq: number;
-  /** Oldest first. */
-  readonly history: readonly Message[];
-  /** True when older messages exist. */
-  readonly more: boolean;
-}
 
 /** An own message that the log does not show yet. `sent`: acknowledged, its turn will come. */
 export interface Pending extends Unsent {

@@ -2,29 +2,28 @@
 import { DatabaseError } from "../../db/database.ts";
 import type { DirectoryTable } from "../../db/directory.ts";
 import { type Log, reason } from "../log.ts";
-import type { RoomRecord } from "./rooms.ts";
-import type { UserRecord } from "./users.ts";
+import { copyMarkers, RESTORE } from "./markers.ts";
+import type { RoomDirectory, RoomRecord } from "./rooms.ts";
+import type { UserRecord, Users } from "./users.ts";
 
-const markers: Deno.KvKey = ["copy"];
 const BATCH = 200;
 /** How often marked records are looked for, in milliseconds. */
 const EVERY_MS = 5000;
 
-/**
- * The key that says "this record changed": set in the same atomic as the record itself,
- * removed when libSQL has it.
- */
-export function copyMarker(kind: "user" | "room", id: string): Deno.KvKey {
-  return [...markers, kind, id];
+/** What the copies were made of, and what they can be made into again. */
+export interface Originals {
+  readonly users: Users;
+  readonly rooms: RoomDirectory;
 }
 
-/** Carries marked records to libSQL. Copying one twice changes nothing. */
+/** Carries marked records to libSQL, and back when the journal was lost. */
 export class Copies {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly kv: Deno.Kv,
     private readonly table: DirectoryTable,
+    private readonly originals: Originals,
     private readonly log: Log,
   ) {}
 
@@ -42,6 +41,7 @@ export class Copies {
   /** Copies all that is marked. Leaves the rest marked, and says so, when libSQL is away. */
   async flush(): Promise<void> {
     try {
+      await this.#restore();
       while (await this.#copyBatch() === BATCH);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
@@ -49,9 +49,35 @@ export class Copies {
     }
   }
 
+  /**
+   * A fresh KV beside an old libSQL: the journal was lost, or is not the one that belongs to it.
+   * What libSQL has copies of comes back; what KV has already stays.
+   */
+  async #restore(): Promise<void> {
+    if ((await this.kv.get(RESTORE)).value === null) return;
+    const { users, rooms } = this.originals;
+    let restored = 0;
+    for (let last = "", batch; (batch = await this.table.users(last, BATCH)).length > 0;) {
+      for (const user of batch as UserRecord[]) {
+        await users.restore(user);
+        last = user.id;
+        restored++;
+      }
+    }
+    for (let last = 0, batch; (batch = await this.table.rooms(last, BATCH)).length > 0;) {
+      for (const room of batch as RoomRecord[]) {
+        await rooms.restore(room);
+        last = room.id;
+        restored++;
+      }
+    }
+    await this.kv.delete(RESTORE);
+    if (restored > 0) this.log.warn("users and rooms came back from libSQL", { restored });
+  }
+
   async #copyBatch(): Promise<number> {
     const marked: Deno.KvEntry<true>[] = [];
-    for await (const entry of this.kv.list<true>({ prefix: markers }, { limit: BATCH })) {
+    for await (const entry of this.kv.list<true>({ prefix: copyMarkers }, { limit: BATCH })) {
       marked.push(entry);
     }
     const ids = (kind: string) =>

@@ -2,7 +2,7 @@
 import { ProtocolError } from "../protocol/errors.ts";
 import type { RoomInfo, User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
-import { copyMarker } from "./copies.ts";
+import { copyMarker, RESTORE } from "./markers.ts";
 
 /** A room as stored. */
 export type RoomRecord =
@@ -27,8 +27,8 @@ export class RoomDirectory {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Makes the lobby when there is none. True when it was made: the directory was empty. */
-  async ensureLobby(): Promise<boolean> {
+  /** Makes the lobby when there is none: then libSQL may know of more, see `Copies`. */
+  async ensureLobby(): Promise<void> {
     const lobby: RoomRecord = {
       id: LOBBY,
       kind: "group",
@@ -36,14 +36,34 @@ export class RoomDirectory {
       createdBy: "",
       createdAt: this.now(),
     };
-    const result = await this.kv.atomic()
+    await this.kv.atomic()
       .check({ key: roomKey(LOBBY), versionstamp: null })
       .set(roomKey(LOBBY), lobby)
       .set(groupKey(lobby.name), LOBBY)
       .set(lastRoomKey, LOBBY)
       .set(copyMarker("room", String(LOBBY)), true)
+      .set(RESTORE, true)
       .commit();
-    return result.ok;
+  }
+
+  /** Puts a room back as it was, unless its number is used by now. */
+  async restore(room: RoomRecord): Promise<void> {
+    for (let done = false; !done;) {
+      const last = await this.kv.get<number>(lastRoomKey);
+      const atomic = this.kv.atomic()
+        .check(last, { key: roomKey(room.id), versionstamp: null })
+        .set(lastRoomKey, Math.max(last.value ?? 0, room.id))
+        .set(roomKey(room.id), room);
+      if (room.kind === "group") atomic.set(groupKey(room.name), room.id);
+      else {
+        const [a, b] = room.members;
+        atomic.set(pairKey(a.id, b.id), room.id)
+          .set(directKey(a.id, room.id), room.id)
+          .set(directKey(b.id, room.id), room.id);
+      }
+      const { ok } = await atomic.commit();
+      done = ok || await this.get(room.id) !== undefined;
+    }
   }
 
   /** The room with that id. */

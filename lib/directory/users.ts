@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
-import { copyMarker } from "./copies.ts";
+import { copyMarker } from "./markers.ts";
 
 /** A user as stored. */
 export interface UserRecord extends User {
@@ -84,6 +84,18 @@ export class Users {
    */
   visitor(name: string): Promise<UserRecord> {
     return this.#take(name, "visitor");
+  }
+
+  /** Puts a user back as they were; their name, too, unless somebody has it by now. */
+  async restore(user: UserRecord): Promise<void> {
+    await this.kv.atomic()
+      .check({ key: userKey(user.id), versionstamp: null })
+      .set(userKey(user.id), user)
+      .commit();
+    await this.kv.atomic()
+      .check({ key: nameEntry(user.name), versionstamp: null })
+      .set(nameEntry(user.name), user.id)
+      .commit();
   }
 
   async #take(

@@ -4,7 +4,13 @@ import { reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { LogEvent, Receipt } from "../protocol/event.ts";
 import { pack, unpack } from "./entry.ts";
-import { type Entry, isTimeOrdered, type Journal, type LogState, type LogWriter } from "./journal.ts";
+import {
+  type Entry,
+  isTimeOrdered,
+  type Journal,
+  type LogState,
+  type LogWriter,
+} from "./journal.ts";
 import * as keys from "./keys.ts";
 
 // One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; a character is at most 3 bytes.
@@ -98,7 +104,9 @@ export class KvJournal implements Journal {
 
   async unarchived(): Promise<number[]> {
     const rooms: number[] = [];
-    for await (const { key } of this.kv.list({ prefix: keys.unarchived })) rooms.push(Number(key[1]));
+    for await (const { key } of this.kv.list({ prefix: keys.unarchived })) {
+      rooms.push(Number(key[1]));
+    }
     return rooms;
   }
 

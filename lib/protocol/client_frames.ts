@@ -83,11 +83,13 @@ export function frameParser(maxTextLength: number): (text: string) => Parsed {
     if (typeof type === "string" && !types.has(type)) {
       return { error: new ProtocolError("unknown_type"), txnId: id };
     }
-    const [issue] = result.error.issues;
-    const field = issue?.path.join(".") || "frame";
-    return {
-      error: new ProtocolError("invalid_message", `${field}: ${issue?.message ?? "is not valid"}.`),
-      txnId: id,
-    };
+    return { error: new ProtocolError("invalid_message", sentence(result.error)), txnId: id };
   };
+}
+
+/** What is wrong with a frame, for a person. Rules of ours name what they are about. */
+function sentence({ issues: [issue] }: z.ZodError): string {
+  const text = issue?.message ?? "it is not valid";
+  const named = /^the /.test(text) ? text : `${issue?.path.join(".") || "frame"}: ${text}`;
+  return `${named[0]?.toUpperCase()}${named.slice(1)}.`;
 }

@@ -217,9 +217,7 @@ export class Room implements LogWriter, Archivable {
     const recent = this.#window.before(seq, limit);
     const first = recent[0]?.seq ?? Math.min(seq, this.#window.first);
     const missing = Math.min(limit - recent.length, first - 1);
-    const older = missing > 0
-      ? await this.parts.history.before(this.roomId, first, missing)
-      : [];
+    const older = missing > 0 ? await this.parts.history.before(this.roomId, first, missing) : [];
     return [...older, ...recent].map(({ frame }) => frame.message);
   }
 

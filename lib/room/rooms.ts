@@ -92,7 +92,11 @@ export class Rooms {
     this.#usedAt.set(room, now());
     const waiting = events.filter(({ seq }) => seq > state.archived);
     if (waiting.length > 0) {
-      archiver.notify(room, waiting.length, waiting.reduce((sum, { json }) => sum + json.length, 0));
+      archiver.notify(
+        room,
+        waiting.length,
+        waiting.reduce((sum, { json }) => sum + json.length, 0),
+      );
     }
     return room;
   }

@@ -3,8 +3,8 @@ import { HttpError, page } from "fresh";
 import { RoomPage, type RoomPageProps } from "@/components/RoomPage.tsx";
 import { define } from "@/define.ts";
 import type { Parley } from "@/lib/parley.ts";
-import type { RoomSnapshot } from "@/lib/pages.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
 
 export const handler = define.handlers({

@@ -56,18 +56,20 @@ Deno.test("a lost connection is tried again, each time after a longer wait", () 
 
 Deno.test("the backoff starts anew only after a connection that held", () => {
   const { clock, sockets } = setUp();
-  const loseAndWait = () => {
+  const loseAndWait = (code = 1006) => {
     const [from, before] = [clock.now(), sockets.length];
-    sockets.at(-1)?.closed(1012);
+    sockets.at(-1)?.closed(code);
     while (sockets.length === before) clock.tick(1);
     sockets.at(-1)?.opened();
     return clock.now() - from;
   };
   sockets.at(-1)?.opened();
   // Opened and closed at once, over and over: that is no success.
-  assert.deepEqual([1, 2, 3, 4].map(loseAndWait), [125, 250, 500, 1000]);
-  clock.tick(5_000);
+  assert.deepEqual([1, 2, 3, 4].map(() => loseAndWait()), [125, 250, 500, 1000]);
+  clock.tick(1_000);
   assert.equal(loseAndWait(), 125);
+  assert.equal(loseAndWait(), 250);
+  assert.equal(loseAndWait(1012), 125, "an orderly restart is no failure");
 });
 
 Deno.test("twenty silent seconds bring a ping, an unanswered ping a new connection", () => {

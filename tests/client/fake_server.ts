@@ -8,7 +8,7 @@ import type {
   User,
 } from "@/lib/protocol/server_frames.ts";
 import type { Connect, SocketEvents } from "@/lib/client/platform.ts";
-import type { RoomSnapshot } from "@/lib/client/room_state.ts";
+import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import type { FakeClock } from "./fake_clock.ts";
 
 export const ROOM = { id: 1, kind: "group", name: "lobby" } as const;

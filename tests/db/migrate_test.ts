@@ -21,7 +21,10 @@ Deno.test("new files are applied, applied ones are not applied again", async () 
   await using dir = await tempDir();
   const url = `file:${dir.path}/a.db`;
   for (const files of [ONE, TWO, TWO]) {
-    const database = new MigratedDatabase(await openDatabase({ url }), await folder(dir.path, files));
+    const database = new MigratedDatabase(
+      await openDatabase({ url }),
+      await folder(dir.path, files),
+    );
     await database.ready();
     await database.close();
   }

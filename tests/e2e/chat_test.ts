@@ -123,14 +123,18 @@ Deno.test("text is text: markup in names and messages does nothing", test, async
   assert.deepEqual(stage.faults, []);
 });
 
-Deno.test("history is readable, and names can be chosen, before any script runs", test, async () => {
-  await using stage = await openStage();
-  const ann = await stage.enter("ann");
-  await openRoom(ann, "lobby");
-  await say(ann, "for everybody");
-  await shows(ann, ["for everybody"]);
-  const plain = await stage.enter("no script", { javaScriptEnabled: false });
-  await plain.page.getByRole("link", { name: "lobby" }).first().click();
-  await plain.page.getByText("for everybody").waitFor();
-  assert.deepEqual(await bubbles(plain).allTextContents(), ["for everybody"]);
-});
+Deno.test(
+  "history is readable, and names can be chosen, before any script runs",
+  test,
+  async () => {
+    await using stage = await openStage();
+    const ann = await stage.enter("ann");
+    await openRoom(ann, "lobby");
+    await say(ann, "for everybody");
+    await shows(ann, ["for everybody"]);
+    const plain = await stage.enter("no script", { javaScriptEnabled: false });
+    await plain.page.getByRole("link", { name: "lobby" }).first().click();
+    await plain.page.getByText("for everybody").waitFor();
+    assert.deepEqual(await bubbles(plain).allTextContents(), ["for everybody"]);
+  },
+);

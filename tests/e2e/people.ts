@@ -1,5 +1,11 @@
 /** People with a browser: each has a context of their own, as on a machine of their own. */
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+} from "playwright-core";
 import { launch } from "../browser.ts";
 import { type Server, type ServerOptions, startServer } from "../parley.ts";
 

@@ -134,6 +134,9 @@ function garbage(seed: number): () => string {
   };
   const alphabet = `{}[]":,0123456789truefalsnl\\u type message roomId`;
   return () =>
-    Array.from({ length: 1 + random() * 60 }, () => alphabet[Math.floor(random() * alphabet.length)])
+    Array.from(
+      { length: 1 + random() * 60 },
+      () => alphabet[Math.floor(random() * alphabet.length)],
+    )
       .join("");
 }

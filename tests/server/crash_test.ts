@@ -14,7 +14,9 @@ Deno.test("kill -9 while four clients send as fast as they can, ten times over",
   const acked = new Map<string, number>();
   for (let round = 0; round < KILLS; round++) {
     await using server = await startServer({ dataDir: dir.path });
-    const senders = await Promise.all(SENDERS.map((name) => sendForEver(server, name, round, acked)));
+    const senders = await Promise.all(
+      SENDERS.map((name) => sendForEver(server, name, round, acked)),
+    );
     // A different moment each time: after 50, 100, 150 … more acknowledged messages.
     const goal = acked.size + 50 * (round + 1);
     await until(() => acked.size >= goal);
@@ -30,7 +32,9 @@ Deno.test("kill -9 while four clients send as fast as they can, ten times over",
   assert.equal(await server.stop(), 0);
 
   const database = createClient({ url: `file:${dir.path}/archive.db` });
-  const { rows } = await database.execute("SELECT frame FROM events WHERE room_id = 1 ORDER BY seq");
+  const { rows } = await database.execute(
+    "SELECT frame FROM events WHERE room_id = 1 ORDER BY seq",
+  );
   database.close();
   const archived = rows.map(({ frame }) => JSON.parse(String(frame)).message);
 

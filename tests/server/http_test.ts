@@ -70,7 +70,9 @@ Deno.test("a session's cookie can't be read by scripts, nor sent along by other 
   await using server = await startServer();
   const answer = await post(server, "/session", { username: "ann" });
   const cookie = answer.headers.get("set-cookie") ?? "";
-  for (const flag of ["HttpOnly", "SameSite=Lax", "Path=/"]) assert.ok(cookie.includes(flag), cookie);
+  for (const flag of ["HttpOnly", "SameSite=Lax", "Path=/"]) {
+    assert.ok(cookie.includes(flag), cookie);
+  }
 });
 
 Deno.test("a taken name is told to the person who wants it", async () => {

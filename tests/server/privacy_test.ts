@@ -33,7 +33,9 @@ Deno.test("a private room and a missing one give outsiders the same answer, ever
   assert.equal((await eveWire.say("let me in", "t2", roomId)).code, "not_joined");
 
   const pages = await Promise.all([roomId, 9999].map((id) => eve.get(`/rooms/${id}`)));
-  const texts = await Promise.all(pages.map(async (page) => (await page.text()).replace(/nonce="\w+"/g, "")));
+  const texts = await Promise.all(
+    pages.map(async (page) => (await page.text()).replace(/nonce="\w+"/g, "")),
+  );
   assert.deepEqual(pages.map(({ status }) => status), [404, 404]);
   assert.equal(texts[0], texts[1]?.replaceAll("9999", String(roomId)));
   for (const path of ["/", "/api/rooms"]) {

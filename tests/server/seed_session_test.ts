@@ -10,7 +10,9 @@ Deno.test("alice and bob talk, alice comes back to the same three messages, and 
   const joined = await bob.next("member_joined");
   assert.equal(joined.user.name, "alice");
   assert.deepEqual(
-    alice.frames.find(({ type }) => type === "joined")?.members.map((m: { name: string }) => m.name),
+    alice.frames.find(({ type }) => type === "joined")?.members.map((m: { name: string }) =>
+      m.name
+    ),
     ["bob", "alice"],
   );
 
