@@ -32,7 +32,7 @@ export class Rooms {
   readonly #sweeper: ReturnType<typeof setInterval>;
 
   constructor(private readonly parts: RoomsParts) {
-    this.#sweeper = setInterval(() => this.#sweep(), IDLE_MS / 2);
+    this.#sweeper = setInterval(() => this.sweep(), IDLE_MS / 2);
     this.#sweeper.unref();
   }
 
@@ -66,7 +66,19 @@ export class Rooms {
     return rooms.length;
   }
 
-  /** Lets quiet rooms sleep no more: nothing is swept after this. */
+  /** Lets rooms go that nobody has used for a minute. Runs by itself, too. */
+  sweep(): void {
+    const now = this.parts.now();
+    for (const [roomId, room] of this.#awake) {
+      if (!room.quiet) this.#usedAt.set(room, now);
+      else if (now - (this.#usedAt.get(room) ?? 0) > IDLE_MS && this.parts.journal.unload(room)) {
+        this.#awake.delete(roomId);
+        this.#usedAt.delete(room);
+      }
+    }
+  }
+
+  /** Rooms are let go by themselves no more. */
   stop(): void {
     clearInterval(this.#sweeper);
   }
@@ -125,16 +137,5 @@ export class Rooms {
     const missing = Math.min(this.parts.recentEvents - kept.length, first - 1);
     if (missing <= 0) return [];
     return await this.parts.events.before(roomId, first, missing).catch(() => []);
-  }
-
-  #sweep(): void {
-    const now = this.parts.now();
-    for (const [roomId, room] of this.#awake) {
-      if (!room.quiet) this.#usedAt.set(room, now);
-      else if (now - (this.#usedAt.get(room) ?? 0) > IDLE_MS && this.parts.journal.unload(room)) {
-        this.#awake.delete(roomId);
-        this.#usedAt.delete(room);
-      }
-    }
   }
 }

@@ -1,0 +1,129 @@
+/** Rooms wake when somebody needs them and are let go when nobody does; their log goes on. */
+import assert from "node:assert/strict";
+import { openDatabase } from "@/db/database.ts";
+import { Events } from "@/db/events.ts";
+import { MigratedDatabase } from "@/db/migrate.ts";
+import { Archiver } from "@/lib/archive/archiver.ts";
+import { KvJournal } from "@/lib/journal/kv_journal.ts";
+import { createLog } from "@/lib/log.ts";
+import { Metrics } from "@/lib/metrics.ts";
+import { ProtocolError } from "@/lib/protocol/errors.ts";
+import type { Receipt } from "@/lib/protocol/event.ts";
+import type { Draft, Room } from "@/lib/room/room.ts";
+import { Rooms } from "@/lib/room/rooms.ts";
+import { tempDir, until } from "../temp.ts";
+
+const ANN = { id: "ann", name: "Ann" };
+
+/** Rooms on real files, with a clock that the test holds. */
+async function openRooms(recentEvents: number) {
+  const dir = await tempDir();
+  const kv = await Deno.openKv(`${dir.path}/journal.kv`);
+  const database = new MigratedDatabase(
+    await openDatabase({ url: `file:${dir.path}/archive.db` }),
+  );
+  const clock = { now: 1_000_000 };
+  const log = createLog({ format: "json", level: "error", write: () => {} });
+  const metrics = new Metrics();
+  const events = new Events(database);
+  const archiver = new Archiver({ events, metrics, log, flushMessages: 1, flushMs: 10 });
+  const journal = new KvJournal(kv, metrics, log);
+  const rooms = new Rooms({
+    journal,
+    archiver,
+    events,
+    metrics,
+    log,
+    recentEvents,
+    now: () => clock.now,
+  });
+  return {
+    rooms,
+    clock,
+    archiver,
+    journal,
+    async [Symbol.asyncDispose]() {
+      rooms.stop();
+      await archiver.flush();
+      archiver.stop();
+      await journal.idle();
+      await database.close();
+      kv.close();
+      await dir[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function post(room: Room, draft: Partial<Draft> & { text: string }): Promise<Receipt> {
+  return new Promise((resolve, reject) =>
+    room.post(
+      { user: ANN, ...draft },
+      (outcome) => outcome instanceof ProtocolError ? reject(outcome) : resolve(outcome),
+    )
+  );
+}
+
+Deno.test("a room that nobody uses is let go, and wakes with its log", async () => {
+  await using fixture = await openRooms(3);
+  const { rooms, clock, archiver, journal } = fixture;
+  const room = await rooms.wake(1);
+  for (let n = 1; n <= 5; n++) assert.equal((await post(room, { text: `text ${n}` })).seq, n);
+  await until(() => archiver.pending === 0);
+  await journal.idle();
+  rooms.sweep();
+  assert.equal(rooms.size, 1, "it was used just now");
+  clock.now += 61_000;
+  rooms.sweep();
+  assert.equal(rooms.size, 0);
+
+  const awake = await rooms.wake(1);
+  assert.notEqual(awake, room);
+  assert.deepEqual([awake.head, awake.epoch], [5, room.epoch]);
+  const texts = (await awake.before(6, 10)).map(({ text }) => text);
+  assert.deepEqual(texts, ["text 1", "text 2", "text 3", "text 4", "text 5"]);
+  assert.equal((await post(awake, { text: "text 6" })).seq, 6);
+});
+
+Deno.test("a room is one, however many wake it at once", async () => {
+  await using fixture = await openRooms(3);
+  const awake = await Promise.all(Array.from({ length: 20 }, () => fixture.rooms.wake(7)));
+  assert.equal(new Set(awake).size, 1);
+});
+
+Deno.test("a room with followers, or with events on their way, stays", async () => {
+  await using fixture = await openRooms(3);
+  const { rooms, clock } = fixture;
+  const room = await rooms.wake(1);
+  const follower = { clientId: "c", user: ANN, advance: () => {}, notify: () => {} };
+  room.subscribe(follower);
+  clock.now += 61_000;
+  rooms.sweep();
+  assert.equal(rooms.size, 1);
+  room.unsubscribe(follower);
+  const posted = post(room, { text: "on its way" });
+  clock.now += 61_000;
+  rooms.sweep();
+  assert.equal(rooms.size, 1);
+  await posted;
+});
+
+Deno.test("time never runs backwards in a room, even if the clock does", async () => {
+  await using fixture = await openRooms(10);
+  const { rooms, clock } = fixture;
+  const room = await rooms.wake(1);
+  const first = await post(room, { text: "now" });
+  clock.now -= 3_600_000;
+  const second = await post(room, { text: "an hour before" });
+  assert.ok(second.ts >= first.ts);
+});
+
+Deno.test("only what is recent stays in memory once it is archived", async () => {
+  await using fixture = await openRooms(3);
+  const { rooms, archiver, journal } = fixture;
+  const room = await rooms.wake(1);
+  for (let n = 1; n <= 50; n++) await post(room, { text: `text ${n}` });
+  await until(() => archiver.pending === 0);
+  await journal.idle();
+  assert.equal(room.recentAfter(40, 100), undefined);
+  assert.equal(room.recentAfter(47, 100)?.length, 3);
+});
