@@ -1,8 +1,9 @@
 /** Parley's services, built once and from the ground up, and how they start and stop. */
-import { type Database, DatabaseError, openDatabase } from "../db/database.ts";
+import { type Database, DatabaseError } from "../db/database.ts";
 import { DirectoryTable } from "../db/directory.ts";
 import { Events } from "../db/events.ts";
 import { MigratedDatabase } from "../db/migrate.ts";
+import { openDatabase } from "../db/open.ts";
 import { Archiver } from "./archive/archiver.ts";
 import { Identities } from "./auth/identities.ts";
 import { Sessions } from "./auth/sessions.ts";
@@ -22,7 +23,7 @@ import { Rooms } from "./room/rooms.ts";
 import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
 import { Session, type SessionParts } from "./session/session.ts";
-import type { Transport } from "./transport/transport.ts";
+import type { Transport } from "./session/transport.ts";
 
 /** How long a stop may wait for libSQL to take what is left, in milliseconds. */
 const STOP_FLUSH_MS = 5000;

@@ -189,8 +189,7 @@ function run<State>(
 
 function below<State>(prefix: string, middleware: Middleware<State>): Middleware<State> {
   const folder = prefix.endsWith("/") ? prefix : `${prefix}/`;
-  return (ctx) =>
-    `${ctx.url.pathname}/`.startsWith(folder) ? middleware(ctx) : ctx.next();
+  return (ctx) => `${ctx.url.pathname}/`.startsWith(folder) ? middleware(ctx) : ctx.next();
 }
 
 /** A file route's handlers by method; a page without a handler answers every method. */
@@ -232,4 +231,3 @@ async function renderRoute<State>(
   const element = await element_(component, ctx.props());
   return await ctx.render(element, { status, headers });
 }
-

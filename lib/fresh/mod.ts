@@ -3,7 +3,7 @@
  * It is not Fresh. See README.md.
  */
 export { App } from "./app.ts";
-export type { Context as FreshContext, Context } from "./context.ts";
+export type { Context, Context as FreshContext } from "./context.ts";
 export type {
   HandlerByMethod,
   HandlerFn,

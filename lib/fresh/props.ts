@@ -11,7 +11,10 @@ const TAG = "$frsh";
  */
 export function serialize(props: unknown, where: string): string {
   return JSON.stringify(encode(props, where, new Set()))
-    .replace(/[<\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    .replace(
+      /[<\u2028\u2029]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }
 
 /** The value that {@link serialize} was given. */
@@ -25,7 +28,9 @@ function encode(value: unknown, where: string, above: Set<object>): unknown {
   if (typeof value === "bigint") return tagged("bigint", String(value));
   if (typeof value === "number" && !Number.isFinite(value)) return tagged("number", String(value));
   if (typeof value === "function" || typeof value === "symbol") {
-    throw new TypeError(`Island ${where} can't be given a ${typeof value}: it has to travel as text`);
+    throw new TypeError(
+      `Island ${where} can't be given a ${typeof value}: it has to travel as text`,
+    );
   }
   if (typeof value !== "object" || value === null) return value;
   if (above.has(value)) throw new TypeError(`Island ${where} contains itself`);

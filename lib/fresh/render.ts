@@ -31,7 +31,9 @@ export function renderPage(
 /** Adds elements to the head; of several titles the last one counts. */
 function addHead(html: string, elements: readonly VNode[]): string {
   const title = elements.findLast(({ type }) => type === "title");
-  const others = elements.filter(({ type }) => type !== "title").map((each) => renderToString(each));
+  const others = elements.filter(({ type }) => type !== "title").map((each) =>
+    renderToString(each)
+  );
   const added = insertBefore(html, "</head>", others.join(""));
   if (title === undefined) return added;
   const start = added.indexOf("<title>");

@@ -53,7 +53,9 @@ export function staticFiles<State>(): Middleware<State> {
 
 async function read({ file, type }: StaticFile): Promise<Loaded> {
   const plain = await Deno.readFile(file);
-  if (!/^(text|application\/json|image\/svg)/.test(type) || plain.byteLength < 512) return { plain };
+  if (!/^(text|application\/json|image\/svg)/.test(type) || plain.byteLength < 512) {
+    return { plain };
+  }
   const stream = new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip"));
   return { plain, gzip: await new Response(stream).bytes() };
 }

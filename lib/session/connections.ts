@@ -1,10 +1,17 @@
 /** All sessions that are open now, and whose they are. */
-import type { Session } from "./session.ts";
+
+/** A session, as far as others may reach into it. */
+export interface OpenSession {
+  /** Tells its client that the server stops. */
+  shutDown(): void;
+  /** Tells its client what another connection of the same user has read. */
+  tellRead(roomId: number, seq: number): void;
+}
 
 /** Open sessions, by user. */
 export class Connections {
-  readonly #sessions = new Set<Session>();
-  readonly #byUser = new Map<string, Set<Session>>();
+  readonly #sessions = new Set<OpenSession>();
+  readonly #byUser = new Map<string, Set<OpenSession>>();
   #stopping = false;
 
   /** How many there are, with or without a user. */
@@ -13,20 +20,20 @@ export class Connections {
   }
 
   /** Adds a session, or turns it away when the server stops. */
-  add(session: Session): void {
+  add(session: OpenSession): void {
     if (this.#stopping) return session.shutDown();
     this.#sessions.add(session);
   }
 
   /** Says whose session it is. */
-  identify(session: Session, userId: string): void {
+  identify(session: OpenSession, userId: string): void {
     const sessions = this.#byUser.get(userId);
     if (sessions === undefined) this.#byUser.set(userId, new Set([session]));
     else sessions.add(session);
   }
 
   /** Takes a session away. */
-  delete(session: Session, userId: string | undefined): void {
+  delete(session: OpenSession, userId: string | undefined): void {
     this.#sessions.delete(session);
     if (userId === undefined) return;
     const sessions = this.#byUser.get(userId);
@@ -40,7 +47,7 @@ export class Connections {
   }
 
   /** The open sessions of a user. */
-  of(userId: string): Iterable<Session> {
+  of(userId: string): Iterable<OpenSession> {
     return this.#byUser.get(userId) ?? [];
   }
 

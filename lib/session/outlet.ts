@@ -3,7 +3,7 @@ import type { Entry } from "../journal/journal.ts";
 import type { Metrics } from "../metrics.ts";
 import { CLOSE } from "../protocol/errors.ts";
 import type { ServerFrame } from "../protocol/server_frames.ts";
-import type { Transport } from "../transport/transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** Above this many bytes on their way a client counts as slow, and gets nothing new. */
 const SLOW_BYTES = 256 * 1024;

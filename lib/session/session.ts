@@ -9,11 +9,11 @@ import { ackFrame } from "../protocol/event.ts";
 import type { JoinedFrame, User } from "../protocol/server_frames.ts";
 import type { Room } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
-import type { Transport } from "../transport/transport.ts";
-import type { Connections } from "./connections.ts";
+import type { Connections, OpenSession } from "./connections.ts";
 import { Outlet } from "./outlet.ts";
 import type { RateLimit } from "./rate_limit.ts";
 import { Subscription } from "./subscription.ts";
+import type { Transport } from "./transport.ts";
 
 /** A client that missed more events than this starts anew instead of resuming. */
 const MAX_RESUME_EVENTS = 10_000;
@@ -46,7 +46,7 @@ export interface SessionParts {
 }
 
 /** Does what a client asks, in the order in which it asks. */
-export class Session {
+export class Session implements OpenSession {
   readonly clientId = crypto.randomUUID();
   readonly #outlet: Outlet;
   readonly #subscriptions = new Map<number, Subscription>();

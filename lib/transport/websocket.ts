@@ -1,7 +1,7 @@
 /** WebSockets: RFC 6455 frames to and from a session. */
 import { CLOSE, ProtocolError } from "../protocol/errors.ts";
 import type { Session } from "../session/session.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "../session/transport.ts";
 
 /** The upgrade's idle time-out in seconds: a ping goes out at half of it, and its pong must come. */
 export const IDLE_SECONDS = 60;

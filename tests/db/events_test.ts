@@ -1,7 +1,8 @@
 /** The permanent history: the same promises in a file and on a server. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Database, DatabaseError, openDatabase } from "@/db/database.ts";
+import { type Database, DatabaseError } from "@/db/database.ts";
+import { openDatabase } from "@/db/open.ts";
 import { Events, LogConflictError, type RoomBatch } from "@/db/events.ts";
 import { MigratedDatabase } from "@/db/migrate.ts";
 import { messageEvent } from "@/lib/protocol/event.ts";

@@ -1,7 +1,7 @@
 /** Migrations: each once, in order, never another one under the same name. */
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { openDatabase } from "@/db/database.ts";
+import { openDatabase } from "@/db/open.ts";
 import { MigratedDatabase, MigrationError } from "@/db/migrate.ts";
 import { sqld } from "../sqld.ts";
 import { tempDir } from "../temp.ts";

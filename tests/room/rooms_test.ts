@@ -1,6 +1,6 @@
 /** Rooms wake when somebody needs them and are let go when nobody does; their log goes on. */
 import assert from "node:assert/strict";
-import { openDatabase } from "@/db/database.ts";
+import { openDatabase } from "@/db/open.ts";
 import { Events } from "@/db/events.ts";
 import { MigratedDatabase } from "@/db/migrate.ts";
 import { Archiver } from "@/lib/archive/archiver.ts";

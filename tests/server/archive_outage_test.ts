@@ -1,6 +1,6 @@
 /** libSQL may be away, at start or later: chat goes on, and the archive catches up. */
 import assert from "node:assert/strict";
-import { openDatabase } from "@/db/database.ts";
+import { openDatabase } from "@/db/open.ts";
 import { type Server, startServer } from "../parley.ts";
 import { sqld } from "../sqld.ts";
 import { until } from "../temp.ts";
