@@ -56,8 +56,11 @@ function format(zone: Zone, form: keyof typeof FORMATS): Intl.DateTimeFormat {
   return formatter;
 }
 
-/** The page is in English: of the reader's habits only those of another English are taken over. */
+/**
+ * The page is in English: of the reader's habits only those of another English are taken over.
+ * A browser may name none that is valid ("en-US@posix", where the system has no language).
+ */
 function locale(zone: Zone): string {
   const own = zone === "local" ? navigator.language : "";
-  return /^en(-|$)/i.test(own) ? own : "en-GB";
+  return /^en(-[a-z0-9]{2,8})*$/i.test(own) ? own : "en-GB";
 }

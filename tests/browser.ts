@@ -1,5 +1,7 @@
 /** A real Chromium for tests: an installed one, else the one that comes by npm. Never a silent skip. */
 import bundled from "@sparticuz/chromium";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
 const INSTALLED = [
@@ -22,10 +24,17 @@ export async function launch(): Promise<Browser> {
   if (installed !== undefined) {
     return await chromium.launch({ executablePath: installed, args: ["--no-sandbox"] });
   }
-  return await chromium.launch({
-    executablePath: await bundled.executablePath(),
-    args: bundled.args,
+  return await chromium.launch({ executablePath: await unpackBundled(), args: ["--no-sandbox"] });
+}
+
+/** The package unpacks its browser into one place for all: test files that run at once wait. */
+async function unpackBundled(): Promise<string> {
+  using lock = await Deno.open(join(tmpdir(), "parley-chromium.lock"), {
+    create: true,
+    write: true,
   });
+  await lock.lock(true);
+  return await bundled.executablePath();
 }
 
 async function firstOf(paths: readonly string[]): Promise<string | undefined> {

@@ -24,3 +24,12 @@ Deno.test("days are called as people call them", () => {
   assert.match(label(2025, 10, 18), /^Tuesday,? 18 November 2025$/);
   assert.equal(timeLabel(now, "utc"), "12:00");
 });
+
+Deno.test("a browser that names no valid language still shows times", () => {
+  Object.defineProperty(navigator, "language", { value: "en-US@posix", configurable: true });
+  try {
+    assert.match(timeLabel(0, "local"), /^\d\d:\d\d$/);
+  } finally {
+    Reflect.deleteProperty(navigator, "language");
+  }
+});
