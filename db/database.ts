@@ -31,4 +31,6 @@ export interface DatabaseOptions {
   /** `file:`, `http(s):`, `ws(s):` or `libsql:`. */
   readonly url: string;
   readonly authToken?: string;
+  /** A server that does not answer within this counts as away, in milliseconds. Default: 10,000. */
+  readonly timeoutMs?: number;
 }

@@ -10,6 +10,17 @@ export interface RoomBatch {
   readonly events: readonly LogEvent[];
 }
 
+/**
+ * Characters of JSON that one statement takes at most: `sqld` refuses an argument of more than
+ * 5,000,000 bytes, and a character has up to three.
+ */
+const MAX_ARGUMENT_CHARS = 1_000_000;
+/**
+ * Rows that one read takes at most: `sqld` refuses an answer of more than 10 MB, and a frame has up
+ * to 64 KiB.
+ */
+const MAX_ROWS = 100;
+
 /** A batch does not continue what the database holds of a room: nothing of it was applied. */
 export class LogConflictError extends Error {
   override readonly name = "LogConflictError";
@@ -42,6 +53,10 @@ const MOVE_WATERMARKS = `
   UPDATE logs SET archived_seq = max(archived_seq, b.value ->> 'last')
   FROM json_each(?1) b WHERE logs.room_id = b.value ->> 'roomId'`;
 
+const BEFORE =
+  "SELECT frame FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+const AFTER = "SELECT frame FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+
 /** Reads and appends events. All rejections but conflicts are `DatabaseError`s. */
 export class Events {
   constructor(private readonly database: Database) {}
@@ -59,12 +74,11 @@ export class Events {
       first: events[0]?.seq,
       last: events.at(-1)?.seq,
     })));
-    const frames = `[${batches.flatMap(({ events }) => events.map(({ json }) => json)).join(",")}]`;
     try {
       await this.database.write([
         { sql: NEW_LOGS, args: [rooms] },
         { sql: REFUSE_CONFLICTS, args: [rooms] },
-        { sql: NEW_EVENTS, args: [frames] },
+        ...chunksOf(batches).map((frames) => ({ sql: NEW_EVENTS, args: [frames] })),
         { sql: MOVE_WATERMARKS, args: [rooms] },
       ]);
     } catch (error) {
@@ -93,29 +107,35 @@ export class Events {
 
   /** The newest `limit` events before `seq`, oldest first. */
   async before(roomId: number, seq: number, limit: number): Promise<LogEvent[]> {
-    const rows = await this.database.read(
-      "SELECT frame FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-      [roomId, seq, limit],
-    );
-    return rows.reverse().map(toEvent);
+    const newestFirst = await this.#page(BEFORE, roomId, seq, limit);
+    return newestFirst.reverse();
   }
 
   /** The oldest `limit` events after `seq`, oldest first. */
   async after(roomId: number, seq: number, limit: number): Promise<LogEvent[]> {
-    const rows = await this.database.read(
-      "SELECT frame FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-      [roomId, seq, limit],
-    );
-    return rows.map(toEvent);
+    return await this.#page(AFTER, roomId, seq, limit);
   }
 
-  /** What became of a send, by its `txnId`. */
+  /** What became of a send, by its `txnId`: of the first one, should there be several. */
   async receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined> {
     const [row] = await this.database.read(
-      "SELECT id, seq, ts FROM events WHERE room_id = ?1 AND user_id = ?2 AND txn_id = ?3",
+      `SELECT id, seq, ts FROM events INDEXED BY events_txn
+        WHERE room_id = ?1 AND user_id = ?2 AND txn_id = ?3 ORDER BY seq LIMIT 1`,
       [roomId, userId, txnId],
     );
     return row && { id: String(row.id), seq: Number(row.seq), ts: Number(row.ts) };
+  }
+
+  async #page(sql: string, roomId: number, seq: number, limit: number): Promise<LogEvent[]> {
+    const events: LogEvent[] = [];
+    while (events.length < limit) {
+      const count = Math.min(limit - events.length, MAX_ROWS);
+      const from = events.at(-1)?.seq ?? seq;
+      const rows = await this.database.read(sql, [roomId, from, count]);
+      events.push(...rows.map(toEvent));
+      if (rows.length < count) break;
+    }
+    return events;
   }
 
   async #explainConflict(rooms: string): Promise<void> {
@@ -127,6 +147,21 @@ export class Events {
       `the archive holds log ${epoch} up to ${archived_seq}, the journal has log ${batch_epoch} from ${first} on`,
     );
   }
+}
+
+/** The frames of a batch as JSON arrays, each small enough for one statement. */
+function chunksOf(batches: readonly RoomBatch[]): string[] {
+  const chunks: string[][] = [];
+  let left = 0;
+  for (const { json } of batches.flatMap(({ events }) => events)) {
+    if (json.length > left) {
+      chunks.push([]);
+      left = MAX_ARGUMENT_CHARS;
+    }
+    chunks.at(-1)?.push(json);
+    left -= json.length + 1;
+  }
+  return chunks.map((jsons) => `[${jsons.join(",")}]`);
 }
 
 function toEvent({ frame }: Row): LogEvent {

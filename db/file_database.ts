@@ -24,6 +24,8 @@ export function open({ url }: DatabaseOptions): Database {
   const worker = new Worker(new URL("./file_worker.ts", import.meta.url), { type: "module" });
   const waiting = new Map<number, PromiseWithResolvers<Row[]>>();
   let last = 0;
+  /** Why the worker can't answer any more. */
+  let broken: DatabaseError | undefined;
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
     const asked = waiting.get(data.id);
     waiting.delete(data.id);
@@ -32,10 +34,12 @@ export function open({ url }: DatabaseOptions): Database {
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    for (const { reject } of waiting.values()) reject(new DatabaseError(event.message));
+    broken = new DatabaseError(event.message);
+    for (const { reject } of waiting.values()) reject(broken);
     waiting.clear();
   };
   const ask = (question: Question): Promise<Row[]> => {
+    if (broken !== undefined) return Promise.reject(broken);
     const asked = Promise.withResolvers<Row[]>();
     waiting.set(++last, asked);
     worker.postMessage({ id: last, url, question });
@@ -45,7 +49,8 @@ export function open({ url }: DatabaseOptions): Database {
     read: (sql, args) => ask({ read: { sql, args } }),
     write: async (statements) => void await ask({ write: statements }),
     async close() {
-      await ask({ close: true });
+      // There is nothing to close in a worker that broke.
+      if (broken === undefined) await ask({ close: true });
       worker.terminate();
     },
   };

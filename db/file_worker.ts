@@ -18,16 +18,24 @@ self.onmessage = ({ data }: MessageEvent<{ id: number; url: string; question: Qu
 
 async function answer(id: number, url: string, question: Question): Promise<Answer> {
   try {
+    if ("close" in question) return { id, rows: await close() };
     return { id, rows: await perform(await open(url), question) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function perform(client: Client, question: Question): Promise<Row[]> {
+async function perform(
+  client: Client,
+  question: Exclude<Question, { close: true }>,
+): Promise<Row[]> {
   if ("read" in question) return await readWith(client, question.read.sql, question.read.args);
-  if ("write" in question) await writeWith(client, question.write);
-  else client.close();
+  await writeWith(client, question.write);
+  return [];
+}
+
+async function close(): Promise<Row[]> {
+  (await opened)?.close();
   return [];
 }
 

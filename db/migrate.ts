@@ -1,5 +1,6 @@
 /** Migrations: numbered SQL files, each applied once, in order. */
-import type { Database, Row, Statement, Value } from "./database.ts";
+import { type Database, DatabaseError, type Row, type Statement, type Value } from "./database.ts";
+import { splitSql } from "./split_sql.ts";
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 
@@ -40,17 +41,27 @@ export class MigratedDatabase implements Database {
   }
 
   async read(sql: string, args?: readonly Value[]): Promise<Row[]> {
-    await this.ready();
+    await this.#usable();
     return await this.database.read(sql, args);
   }
 
   async write(statements: readonly Statement[]): Promise<void> {
-    await this.ready();
+    await this.#usable();
     await this.database.write(statements);
   }
 
   close(): Promise<void> {
     return this.database.close();
+  }
+
+  /** Who reads or writes need not know about migrations: to them it is a database that refuses. */
+  async #usable(): Promise<void> {
+    try {
+      await this.ready();
+    } catch (error) {
+      if (!(error instanceof MigrationError)) throw error;
+      throw new DatabaseError(error.message, { cause: error });
+    }
   }
 }
 
@@ -65,6 +76,8 @@ async function migrate(database: Database, folder: URL): Promise<void> {
   }]);
   const migrations = await readMigrations(folder);
   let applied = await readApplied(database);
+  // Nothing may be built on what this program does not know.
+  check(migrations, applied);
   for (const migration of migrations) {
     if (applied.has(migration.version)) continue;
     try {
@@ -80,7 +93,7 @@ async function migrate(database: Database, folder: URL): Promise<void> {
 
 function check(migrations: readonly Migration[], applied: ReadonlyMap<number, string>): void {
   for (const { version, name, sha256 } of migrations) {
-    if (applied.get(version) === sha256) continue;
+    if (!applied.has(version) || applied.get(version) === sha256) continue;
     throw new MigrationError(`the database was set up by another ${name} than this program has`);
   }
   const newest = Math.max(0, ...applied.keys());
@@ -92,15 +105,13 @@ function check(migrations: readonly Migration[], applied: ReadonlyMap<number, st
 }
 
 function statementsOf({ version, name, sql, sha256 }: Migration): Statement[] {
-  const bare = sql.replaceAll(/--.*$/gm, "");
-  const parts = bare.split(/;\s*$/m).map((part) => part.trim()).filter((part) => part !== "");
   return [
     // First, so that of two servers at once the second fails here and changes nothing.
     {
       sql: "INSERT INTO schema_migrations VALUES (?, ?, ?, ?)",
       args: [version, name, sha256, Date.now()],
     },
-    ...parts.map((part) => ({ sql: part })),
+    ...splitSql(sql).map((statement) => ({ sql: statement })),
   ];
 }
 

@@ -22,8 +22,10 @@ CREATE TABLE events (
   PRIMARY KEY (room_id, seq)
 ) WITHOUT ROWID;
 
--- A late retry finds the first receipt of its txnId here.
-CREATE UNIQUE INDEX events_txn ON events (room_id, user_id, txn_id) WHERE txn_id IS NOT NULL;
+-- A late retry finds the first receipt of its txnId here. By txn_id alone: clients send time-ordered
+-- ones, so new entries go to the index's end. Not unique: what was acknowledged must be archived,
+-- and a journal that was lost cannot know which ids it had seen.
+CREATE INDEX events_txn ON events (txn_id) WHERE txn_id IS NOT NULL;
 
 -- Never holds a row: inserting one ends a transaction that must not go through.
 CREATE TABLE log_conflicts (

@@ -111,6 +111,27 @@ for (const [place, open] of Object.entries(PLACES)) {
     assert.equal(await events.receipt(1, "bob", "txn-7"), undefined);
   });
 
+  test("a txnId that comes again does not stop the archive, and its first receipt counts", async (events) => {
+    await events.apply([batch(1, 1, 3)]);
+    const { events: [first] } = batch(1, 1, 1);
+    assert.ok(first);
+    const again = messageEvent({ ...first.frame.message, id: "id-again", seq: 4 });
+    await events.apply([{ roomId: 1, epoch: "e1", events: [again] }, batch(2, 1, 1)]);
+    assert.deepEqual(seqs(await events.after(1, 0, 10)), [1, 2, 3, 4]);
+    assert.deepEqual(await events.receipt(1, "ann", "txn-1"), { id: "id-1-1", seq: 1, ts: 1001 });
+  });
+
+  test("long texts, more than one statement or answer may hold, are kept as they are", async (events) => {
+    // 1,200 × 9 KB: sqld takes arguments up to 5 MB and gives answers up to 10 MB.
+    const { events: short } = batch(1, 1, 1200);
+    const long = short.map(({ frame: { message } }) =>
+      messageEvent({ ...message, text: "日".repeat(3000) })
+    );
+    await events.apply([{ roomId: 1, epoch: "e1", events: long }]);
+    assert.deepEqual(jsons(await events.before(1, 1201, 2000)), jsons(long));
+    assert.deepEqual(jsons(await events.after(1, 0, 1150)), jsons(long.slice(0, 1150)));
+  });
+
   test("an error is a DatabaseError, and the next statement works", async (_, database) => {
     await assert.rejects(database.read("SELECT * FROM nothing"), DatabaseError);
     await assert.rejects(
@@ -124,20 +145,34 @@ for (const [place, open] of Object.entries(PLACES)) {
 Deno.test("however batches overlap, are cut and repeated, the history is the same", async () => {
   await using dir = await tempDir();
   let run = 0;
-  const cuts = fc.array(fc.tuple(fc.integer({ min: 1, max: 8 }), fc.nat(5)), { maxLength: 25 });
+  // Transactions, each of some rooms, each with so many events from so far back.
+  const cut = fc.record({
+    roomId: fc.integer({ min: 1, max: 3 }),
+    length: fc.integer({ min: 1, max: 8 }),
+    back: fc.nat(20),
+  });
+  const transaction = fc.uniqueArray(cut, { selector: ({ roomId }) => roomId, minLength: 1 });
+  const cuts = fc.array(transaction, { maxLength: 25 });
   await fc.assert(
     fc.asyncProperty(cuts, async (steps) => {
       const database = new MigratedDatabase(
         await openDatabase({ url: `file:${dir.path}/${run++}.db` }),
       );
       const events = new Events(database);
-      let head = 0;
-      for (const [length, back] of steps) {
-        const first = Math.max(1, head + 1 - back);
-        await events.apply([batch(1, first, first + length - 1)]);
-        head = Math.max(head, first + length - 1);
+      const heads = new Map<number, number>();
+      for (const cuts of steps) {
+        await events.apply(cuts.map(({ roomId, length, back }) => {
+          const head = heads.get(roomId) ?? 0;
+          const first = Math.max(1, head + 1 - back);
+          const last = first + length - 1;
+          heads.set(roomId, Math.max(head, last));
+          return batch(roomId, first, last);
+        }));
       }
-      assert.deepEqual(seqs(await events.after(1, 0, 1000)), range(1, head));
+      for (const [roomId, head] of heads) {
+        const expected = batch(roomId, 1, head).events;
+        assert.deepEqual(jsons(await events.after(roomId, 0, 1000)), jsons(expected));
+      }
       await database.close();
     }),
     { numRuns: 25, seed: 7 },

@@ -1,7 +1,8 @@
 /** Migrations: each once, in order, never another one under the same name. */
 import assert from "node:assert/strict";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { openDatabase } from "@/db/open.ts";
+import { DatabaseError } from "@/db/database.ts";
 import { MigratedDatabase, MigrationError } from "@/db/migrate.ts";
 import { sqld } from "../sqld.ts";
 import { tempDir } from "../temp.ts";
@@ -67,7 +68,13 @@ Deno.test("an applied file that was changed, and a database that is newer, are r
     }
   };
   await migrate({ ...ONE, ...TWO });
-  await assert.rejects(migrate({ "001_one.sql": "CREATE TABLE other (x);\n" }), MigrationError);
+  const changed = { "001_one.sql": "CREATE TABLE other (x);\n" };
+  const added = { "003_three.sql": "CREATE TABLE three (z);\n" };
+  await assert.rejects(migrate({ ...changed, ...added }), MigrationError);
+  const database = await openDatabase({ url });
+  assert.deepEqual(await database.read("SELECT 1 FROM sqlite_master WHERE name = 'three'"), []);
+  await database.close();
+  await Deno.remove(`${dir.path}/migrations/003_three.sql`);
   await migrate(ONE);
   await Deno.remove(`${dir.path}/migrations/002_two.sql`);
   await assert.rejects(migrate({}), /of version 2, this program knows up to 1/);
@@ -84,4 +91,52 @@ Deno.test("servers that start at the same moment migrate once", async () => {
   await Promise.all(databases.map((database) => database.ready()));
   assert.deepEqual(await databases[0]?.read("SELECT y FROM two"), [{ y: 2 }]);
   for (const database of databases) await database.close();
+});
+
+Deno.test("to who reads and writes, a database that does not fit is one that refuses", async () => {
+  await using dir = await tempDir();
+  await using server = await sqld();
+  const at = await folder(dir.path, ONE);
+  const migrated = new MigratedDatabase(await openDatabase(server), at);
+  await assert.rejects(migrated.ready(), DatabaseError, "not there yet");
+  await server.start();
+  const newer = new MigratedDatabase(
+    await openDatabase(server),
+    await folder(`${dir.path}/newer`, { ...ONE, ...TWO }),
+  );
+  await newer.ready();
+  await newer.close();
+  await assert.rejects(migrated.ready(), MigrationError);
+  for (const asked of [() => migrated.read("SELECT 1"), () => migrated.write([])]) {
+    await assert.rejects(
+      asked,
+      (error) => error instanceof DatabaseError && /of version 2/.test(error.message),
+    );
+  }
+  await migrated.close();
+});
+
+Deno.test("processes that open a new file at the same moment migrate it once", async () => {
+  await using dir = await tempDir();
+  const url = `file:${dir.path}/a.db`;
+  const program = `
+    import { openDatabase } from "@/db/open.ts";
+    import { MigratedDatabase } from "@/db/migrate.ts";
+    const database = new MigratedDatabase(await openDatabase({ url: "${url}" }));
+    await database.ready();
+    await database.close();`;
+  const file = `${dir.path}/open.ts`;
+  await Deno.writeTextFile(file, program);
+  const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+  const processes = Array.from({ length: 3 }, () =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--cached-only", "--config", config, file],
+    }).output());
+  for (const { success, stderr } of await Promise.all(processes)) {
+    assert.ok(success, new TextDecoder().decode(stderr));
+  }
+  const database = await openDatabase({ url });
+  const rows = await database.read("SELECT count(*) AS count FROM schema_migrations");
+  assert.deepEqual(rows, [{ count: 1 }]);
+  await database.close();
 });
