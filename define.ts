@@ -1,5 +1,6 @@
 /** What every route, layout and middleware of the app knows: Fresh's `define`, with our state. */
 import { createDefine } from "fresh";
+import type { Api } from "@/lib/api/api.ts";
 import type { Parley } from "@/lib/parley.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
 
@@ -7,6 +8,8 @@ import type { User } from "@/lib/protocol/server_frames.ts";
 export interface State {
   /** The services. */
   parley: Parley;
+  /** The REST API. */
+  api: Api;
   /** Whoever asks; null for somebody without a name yet. */
   user: User | null;
   /** The page's title, for `_app.tsx`. */

@@ -1,5 +1,6 @@
 /** Parley, from the configuration to the app. `serve.ts` listens; Deno Deploy takes `app` itself. */
 import { App, csrf, staticFiles } from "fresh";
+import { Api, refuseInJson } from "@/lib/api/api.ts";
 import { readConfig } from "@/lib/config.ts";
 import { createLog } from "@/lib/log.ts";
 import { openParley } from "@/lib/parley.ts";
@@ -12,6 +13,8 @@ const log = createLog({ format: config.logFormat, level: config.logLevel });
 /** The services behind the app. */
 export const parley = await openParley(config, log);
 
+const api = new Api(parley, log);
+
 /** The app: pages, forms, REST, and the WebSocket. */
 export const app = new App<State>();
 
@@ -23,9 +26,11 @@ app.use("/fonts", async (ctx) => {
 });
 app.use(staticFiles());
 app.use(...contentSecurity<State>());
+app.use("/api", refuseInJson);
 app.use(csrf({ origin: config.allowedOrigins }));
 app.use(async (ctx) => {
   ctx.state.parley = parley;
+  ctx.state.api = api;
   ctx.state.user = await parley.identities.byRequest(ctx.req) ?? null;
   return await ctx.next();
 });

@@ -97,7 +97,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: values.PORT,
     dataDir: values.DATA_DIR,
     keepsFiles: !onDeploy,
-    libsqlUrl: values.LIBSQL_URL ?? `file:${join(values.DATA_DIR, "archive.db")}`,
+    libsqlUrl: values.LIBSQL_URL ?? fileUrl(join(values.DATA_DIR, "archive.db")),
     libsqlAuthToken: values.LIBSQL_AUTH_TOKEN,
     kvUrl: values.KV_URL ?? (onDeploy ? undefined : join(values.DATA_DIR, "journal.kv")),
     allowGuests: values.ALLOW_GUESTS,
@@ -111,4 +111,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logFormat: values.LOG_FORMAT ?? (Deno.stdout.isTerminal() ? "pretty" : "json"),
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** A path as libSQL takes it: relative or not, its segments percent-encoded. */
+function fileUrl(path: string): string {
+  return `file:${path.split("/").map(encodeURIComponent).join("/")}`;
 }

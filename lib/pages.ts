@@ -3,7 +3,7 @@ import type { ReadMarks } from "./directory/read_marks.ts";
 import { mayEnter, type RoomDirectory, roomInfo, type RoomRecord } from "./directory/rooms.ts";
 import { ProtocolError } from "./protocol/errors.ts";
 import type { RoomSnapshot } from "./protocol/room_snapshot.ts";
-import type { RoomInfo, User } from "./protocol/server_frames.ts";
+import type { Message, RoomInfo, User } from "./protocol/server_frames.ts";
 import type { Rooms } from "./room/rooms.ts";
 
 /** How many of those who are online a list names. */
@@ -65,8 +65,7 @@ export class Pages {
    * @throws {ProtocolError} `not_found` when there is none, or none that the user may enter
    */
   async room(user: User, roomId: number): Promise<RoomSnapshot> {
-    const record = await this.directory.get(roomId);
-    if (record === undefined || !mayEnter(record, user)) throw new ProtocolError("not_found");
+    const record = await this.#enterable(user, roomId);
     const room = await this.rooms.wake(roomId);
     const { head, epoch } = room;
     const history = await room.before(head + 1, this.recentEvents);
@@ -80,6 +79,37 @@ export class Pages {
       history,
       more: (history[0]?.seq ?? 1) > 1,
     };
+  }
+
+  /**
+   * A room's name and kind.
+   *
+   * @throws {ProtocolError} `not_found`, like {@link room}
+   */
+  async info(user: User, roomId: number): Promise<RoomInfo> {
+    return roomInfo(await this.#enterable(user, roomId), user);
+  }
+
+  /**
+   * The newest `limit` messages before a `seq`, or of all.
+   *
+   * @throws {ProtocolError} `not_found`, like {@link room}; `overloaded` while the archive is away
+   */
+  async history(
+    user: User,
+    roomId: number,
+    before: number | undefined,
+    limit: number,
+  ): Promise<{ messages: Message[]; more: boolean }> {
+    await this.#enterable(user, roomId);
+    const room = await this.rooms.wake(roomId);
+    return await room.page(before ?? room.head + 1, limit);
+  }
+
+  async #enterable(user: User, roomId: number): Promise<RoomRecord> {
+    const record = await this.directory.get(roomId);
+    if (record === undefined || !mayEnter(record, user)) throw new ProtocolError("not_found");
+    return record;
   }
 
   #summary(record: RoomRecord, user: User | null): RoomSummary {

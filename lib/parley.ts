@@ -18,7 +18,10 @@ import { type Log, reason } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { Pages } from "./pages.ts";
 import { frameParser } from "./protocol/client_frames.ts";
+import { ProtocolError } from "./protocol/errors.ts";
+import type { Receipt } from "./protocol/event.ts";
 import type { User } from "./protocol/server_frames.ts";
+import type { Draft } from "./room/room.ts";
 import { Rooms } from "./room/rooms.ts";
 import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
@@ -41,6 +44,13 @@ export interface Parley {
   readonly rooms: RoomDirectory;
   /** Opens a session for a new connection. */
   connect(transport: Transport, user: User | undefined): Session;
+  /**
+   * Sends a message without a connection: through the same room, journal and limits.
+   * Resolves when it is on disk.
+   *
+   * @throws {ProtocolError} `not_found`, `rate_limited`, `save_failed`, `overloaded`
+   */
+  say(roomId: number, draft: Draft): Promise<Receipt>;
   /** Why the server is not ready, one line a reason; empty when it is. */
   troubles(): Promise<string[]>;
   /** Ends everything in order: what was acknowledged is on disk, and archived if that can be. */
@@ -80,17 +90,20 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const readMarks = new ReadMarks(kv);
   const copies = new Copies(kv, new DirectoryTable(database), { users, rooms }, log);
 
+  const rateLimit = new RateLimit(config.messagesPerSecond);
   const sessionParts: SessionParts = {
     rooms: liveRooms,
     directory: rooms,
     readMarks,
     identities,
     connections,
-    rateLimit: new RateLimit(config.messagesPerSecond),
+    rateLimit,
     metrics,
     log,
     parse: frameParser(config.maxTextLength),
   };
+
+  const pages = new Pages(rooms, liveRooms, readMarks, recentEvents);
 
   metrics.gauge("parley_connections", "Open connections", () => connections.size);
   metrics.gauge("parley_rooms_active", "Rooms in memory", () => liveRooms.size);
@@ -109,8 +122,21 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     identities,
     users,
     rooms,
-    pages: new Pages(rooms, liveRooms, readMarks, recentEvents),
+    pages,
     connect: (transport, user) => new Session(transport, sessionParts, user),
+
+    async say(roomId, draft) {
+      await pages.info(draft.user, roomId);
+      const retryAfter = rateLimit.take(draft.user.id);
+      if (retryAfter > 0) throw new ProtocolError("rate_limited", undefined, retryAfter);
+      const room = await liveRooms.wake(roomId);
+      return await new Promise((resolve, reject) =>
+        room.post(
+          draft,
+          (outcome) => outcome instanceof ProtocolError ? reject(outcome) : resolve(outcome),
+        )
+      );
+    },
 
     async troubles() {
       const checks = [

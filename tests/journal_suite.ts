@@ -10,7 +10,7 @@ export interface JournalFixture extends AsyncDisposable {
   reopen(): Promise<Journal>;
 }
 
-const START = { epoch: "e1", head: 0, archived: 0 };
+const START = { epoch: "e1", head: 0, archived: 0, inherited: 0 };
 const ordered = (n: number) => `0192f0c1-7e1e-7c3e-8e1e-${String(n).padStart(12, "0")}`;
 
 /** Registers the suite for one implementation. */
@@ -33,7 +33,7 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     write(journal, writer, "one", "two");
     await journal.idle();
     const log = await (await fixture.reopen()).load(7);
-    assert.deepEqual(log?.state, { epoch: "e1", head: 2, archived: 0 });
+    assert.deepEqual(log?.state, { epoch: "e1", head: 2, archived: 0, inherited: 0 });
     assert.deepEqual(log?.events.map(({ frame }) => frame.message.text), ["one", "two"]);
   });
 
@@ -93,7 +93,7 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     await journal.idle();
     assert.equal(writer.trimmedTo, 2);
     const log = await (await fixture.reopen()).load(1);
-    assert.deepEqual(log?.state, { epoch: "e1", head: 4, archived: 4 });
+    assert.deepEqual(log?.state, { epoch: "e1", head: 4, archived: 4, inherited: 0 });
     assert.deepEqual(log?.events.map(({ seq }) => seq), [3, 4]);
   });
 

@@ -5,8 +5,10 @@ import { type Log, reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { LogEvent } from "../protocol/event.ts";
 
-/** Events that one transaction takes at most. */
+/** Events that one transaction takes at most … */
 const MAX_BATCH = 1000;
+/** … and characters of JSON, so that a slow network can carry it in time. */
+const MAX_BATCH_CHARS = 4_000_000;
 /** Above this much waiting JSON (in characters) new events are refused. */
 const HIGH_WATER_CHARS = 64 * 1024 * 1024;
 /** The longest wait between two tries while libSQL is away, in milliseconds. */
@@ -128,7 +130,9 @@ export class Archiver {
         else throw error;
         continue;
       }
-      if (this.#failures > 0) this.parts.log.info("libSQL is back: the archive catches up");
+      if (this.#failures > 0) {
+        this.parts.log.info("libSQL takes batches again: the archive catches up");
+      }
       this.#failures = 0;
       for (const load of loads) this.#done(load);
       this.parts.metrics.archiveFlushes++;
@@ -138,13 +142,14 @@ export class Archiver {
   #take(): Load[] {
     const loads: Load[] = [];
     let left = MAX_BATCH;
+    let room = MAX_BATCH_CHARS;
     for (const source of this.#sources) {
-      if (left <= 0) break;
-      const events = source.unarchived(left);
+      if (left <= 0 || room <= 0) break;
+      const { events, chars } = upTo(room, source.unarchived(left));
       left -= events.length;
+      room -= chars;
       if (events.length === 0) continue;
       const { roomId, epoch } = source;
-      const chars = events.reduce((sum, { json }) => sum + json.length, 0);
       loads.push({ source, batch: { roomId, epoch, events }, chars });
     }
     return loads;
@@ -182,7 +187,7 @@ export class Archiver {
   /** Waits longer each time, and not as long as others do (capped exponential, full jitter). */
   #retryLater(error: DatabaseError): void {
     if (this.#failures++ === 0) {
-      this.parts.log.warn("libSQL does not answer: chat goes on, events wait in the journal", {
+      this.parts.log.warn("libSQL takes no batch: chat goes on, events wait in the journal", {
         pending: this.#events,
         reason: reason(error),
       });
@@ -191,4 +196,13 @@ export class Archiver {
     clearTimeout(this.#timer);
     this.#timer = this.#after(cap / 2 + Math.random() * cap / 2);
   }
+}
+
+/** The first events with about that much JSON, at least one. */
+function upTo(maxChars: number, events: readonly LogEvent[]) {
+  let chars = 0;
+  const end = events.findIndex(({ json }) => (chars += json.length) > maxChars);
+  if (end === -1) return { events, chars };
+  const taken = events.slice(0, end + 1);
+  return { events: taken, chars };
 }

@@ -84,7 +84,7 @@ export class RoomDirectory {
   /**
    * Makes a group that everyone may join.
    *
-   * @throws {ProtocolError} `forbidden` when there is one with that name
+   * @throws {ProtocolError} `name_taken` when there is one with that name
    */
   async createGroup(name: string, creator: User): Promise<RoomRecord> {
     for (;;) {
@@ -99,7 +99,7 @@ export class RoomDirectory {
       };
       const taken = await this.kv.get<number>(groupKey(name));
       if (taken.value !== null) {
-        throw new ProtocolError("forbidden", `There is a group named ${name} already.`);
+        throw new ProtocolError("name_taken", `There is a group named ${name} already.`);
       }
       const result = await this.kv.atomic()
         .check(last, taken)

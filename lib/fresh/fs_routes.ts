@@ -62,7 +62,7 @@ export function fileRoutes<State>(modules: readonly RouteModule[]): FileRoutes<S
   const pages = modules.filter(({ path }) => !/(^|\/)_/.test(path));
   const error = byPath.get("_error");
   return {
-    routes: pages.map(({ path, module }) => route(path, module)),
+    routes: pages.map(({ path, module }) => route(path, module)).sort(bySpecificity),
     errorPage: error === undefined ? undefined : route("_error", error),
   };
 }
@@ -83,4 +83,14 @@ function patternOf(path: string): string {
     const rest = name.replace(/\[\.\.\.(.+?)\]/g, ":$1*").replace(/\[(.+?)\]/g, ":$1");
     return `${pattern}/${rest}`;
   }, "") || "/";
+}
+
+/** Names before parameters before the rest of a path, whatever the files are called. */
+function bySpecificity(a: { pattern: string }, b: { pattern: string }): number {
+  return weights(a.pattern) < weights(b.pattern) ? -1 : 1;
+}
+
+function weights(pattern: string): string {
+  const weight = (name: string) => name.endsWith("*") ? "3" : /[:{]/.test(name) ? "2" : "1";
+  return pattern.split("/").slice(1).map((name) => `${weight(name)}${name}`).join("/");
 }

@@ -21,6 +21,11 @@ export interface LogState {
   readonly head: number;
   /** Every event up to here is in the archive. */
   readonly archived: number;
+  /**
+   * Events up to here were never in this journal: the log was made anew behind what the archive
+   * had. 0 for a log that began here.
+   */
+  readonly inherited: number;
 }
 
 /** The single writer of a room's log, as the journal sees it. */

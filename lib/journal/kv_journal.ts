@@ -21,6 +21,7 @@ const MAX_TRIM_MUTATIONS = 350;
 /** A log as far as the journal must know it. */
 interface OpenLog {
   readonly epoch: string;
+  readonly inherited: number;
   head: number;
   archived: number;
   /** The events of each stored entry, oldest first. */
@@ -63,18 +64,18 @@ export class KvJournal implements Journal {
   ) {}
 
   async load(roomId: number): Promise<{ state: LogState; events: LogEvent[] } | undefined> {
-    const [stored, marker] = await this.kv.getMany<[{ epoch: string; archived: number }, boolean]>([
+    const [stored, marker] = await this.kv.getMany<[Omit<LogState, "head">, boolean]>([
       keys.roomLog(roomId),
       keys.unarchivedRoom(roomId),
     ]);
     if (stored.value === null) return undefined;
-    const { epoch, archived } = stored.value;
+    const { archived } = stored.value;
     const entries: LogEvent[][] = [];
     for await (const { value } of this.kv.list<Uint8Array>({ prefix: keys.entries(roomId) })) {
       entries.push(unpack(value));
     }
     const events = entries.flat();
-    const state = { epoch, archived, head: Math.max(archived, events.at(-1)?.seq ?? 0) };
+    const state = { ...stored.value, head: Math.max(archived, events.at(-1)?.seq ?? 0) };
     const marked = marker.value !== null;
     this.#logs.set(roomId, { ...state, entries, greatest: new Map(), stored: true, marked });
     return { state, events };
@@ -231,7 +232,8 @@ export class KvJournal implements Journal {
       if (first !== undefined) atomic.set(keys.entry(roomId, first.seq), bytes);
     }
     if (!log.stored) {
-      atomic.set(keys.roomLog(roomId), { epoch: log.epoch, archived: log.archived });
+      const { epoch, archived, inherited } = log;
+      atomic.set(keys.roomLog(roomId), { epoch, archived, inherited });
     }
     if (!log.marked) atomic.set(keys.unarchivedRoom(roomId), true);
     return () => {
@@ -260,7 +262,8 @@ export class KvJournal implements Journal {
       }
     }
     for (const [user, txnId] of greatest) atomic.set(keys.greatestTxn(roomId, user), txnId);
-    atomic.set(keys.roomLog(roomId), { epoch: log.epoch, archived });
+    const { epoch, inherited } = log;
+    atomic.set(keys.roomLog(roomId), { epoch, archived, inherited });
     const clean = archived >= log.head && !parts.some(({ writer }) => writer.roomId === roomId);
     if (clean) atomic.delete(keys.unarchivedRoom(roomId));
     return () => {

@@ -9,6 +9,7 @@ export const ERRORS = {
   not_found: "There is no such room.",
   not_joined: "Join the room first.",
   username_taken: "That name is taken. Choose another one.",
+  name_taken: "There is a group with that name already.",
   rate_limited: "Too many messages at once. Wait a moment.",
   save_failed: "The message could not be saved, nobody saw it. Try again.",
   overloaded: "The server is too busy to keep this safe. Try again soon.",

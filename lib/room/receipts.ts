@@ -19,6 +19,8 @@ export class Receipts {
 
   constructor(
     private readonly roomId: number,
+    /** Whether the archive has events that this journal never had: then it must always be asked. */
+    private readonly inherits: boolean,
     private readonly journal: Journal,
     private readonly archive: ArchivedReceipts,
   ) {}
@@ -41,7 +43,7 @@ export class Receipts {
 
   /** True when the id was never used before, as far as that can be told without waiting. */
   isNew(userId: string, txnId: string): boolean {
-    if (!isTimeOrdered(txnId)) return false;
+    if (this.inherits || !isTimeOrdered(txnId)) return false;
     const greatest = this.journal.greatestTxn(this.roomId, userId);
     return typeof greatest === "string" && txnId > greatest;
   }
@@ -52,8 +54,12 @@ export class Receipts {
    * @throws {ProtocolError} `overloaded` when that can't be known now
    */
   async older(userId: string, txnId: string): Promise<Receipt | undefined> {
-    if (!isTimeOrdered(txnId)) return this.journal.receipt(this.roomId, userId, txnId);
-    if (txnId > await this.journal.greatestTxn(this.roomId, userId)) return undefined;
+    if (!isTimeOrdered(txnId)) {
+      const receipt = await this.journal.receipt(this.roomId, userId, txnId);
+      if (receipt !== undefined || !this.inherits) return receipt;
+    } else if (!this.inherits) {
+      if (txnId > await this.journal.greatestTxn(this.roomId, userId)) return undefined;
+    }
     try {
       return await this.archive.receipt(this.roomId, userId, txnId);
     } catch {

@@ -221,6 +221,18 @@ export class Room implements LogWriter, Archivable {
     return [...older, ...recent].map(({ frame }) => frame.message);
   }
 
+  /**
+   * A page of history: the newest `limit` messages before `seq`, and whether there are older ones.
+   *
+   * @throws {ProtocolError} `overloaded` when the archive is needed and away
+   */
+  async page(seq: number, limit: number): Promise<{ messages: Message[]; more: boolean }> {
+    const messages = await this.before(seq, limit).catch(() => {
+      throw new ProtocolError("overloaded", "Older messages can't be read now. Try again soon.");
+    });
+    return { messages, more: (messages[0]?.seq ?? 1) > 1 };
+  }
+
   /** The messages of the recent window as a JSON array: made once, however many join. */
   recentMessages(): string {
     if (this.#recentJson?.head !== this.head) {

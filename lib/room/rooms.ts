@@ -91,7 +91,7 @@ export class Rooms {
     const kept = stored?.events ?? [];
     const events = [...await this.#olderThan(roomId, kept, state), ...kept];
 
-    const receipts = new Receipts(roomId, journal, archive);
+    const receipts = new Receipts(roomId, state.inherited > 0, journal, archive);
     const room = new Room(roomId, state, events, receipts, {
       journal,
       archiver,
@@ -121,13 +121,13 @@ export class Rooms {
     const epoch = crypto.randomUUID().slice(0, 8);
     try {
       const archived = await this.parts.events.startEpoch(roomId, epoch);
-      return { epoch, head: archived, archived };
+      return { epoch, head: archived, archived, inherited: archived };
     } catch (error) {
       this.parts.log.warn("the archive is away: a room starts with an empty log", {
         roomId,
         reason: reason(error),
       });
-      return { epoch, head: 0, archived: 0 };
+      return { epoch, head: 0, archived: 0, inherited: 0 };
     }
   }
 

@@ -223,11 +223,8 @@ export class Session implements OpenSession {
 
   async #history({ roomId, before, limit, txnId }: ClientFrameOf<"history">): Promise<void> {
     const { room } = this.#joined(roomId);
-    const messages = await room.before(before ?? room.head + 1, limit).catch(() => {
-      throw new ProtocolError("overloaded", "Older messages can't be read now. Try again soon.");
-    });
-    const more = (messages[0]?.seq ?? 1) > 1;
-    this.#outlet.send({ type: "history", txnId, roomId, messages, more });
+    const page = await room.page(before ?? room.head + 1, limit);
+    this.#outlet.send({ type: "history", txnId, roomId, ...page });
   }
 
   async #read({ roomId, seq }: ClientFrameOf<"read">): Promise<void> {

@@ -7,7 +7,7 @@ import { tempDir } from "../temp.ts";
 import { TestWriter } from "./writer.ts";
 
 const silent = createLog({ format: "json", level: "error", write: () => {} });
-const START = { epoch: "e1", head: 0, archived: 0 };
+const START = { epoch: "e1", head: 0, archived: 0, inherited: 0 };
 
 journalSuite("Deno KV journal", async () => {
   const dir = await tempDir();

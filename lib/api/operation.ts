@@ -1,0 +1,79 @@
+/** One thing that the REST API does: what it takes, what it answers, and how. */
+import type { z } from "zod";
+import type { Parley } from "../parley.ts";
+import type { ErrorCode } from "../protocol/errors.ts";
+import type { User } from "../protocol/server_frames.ts";
+
+/** HTTP methods of the API. */
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/** What an operation is given: everything is checked already. */
+export interface Call<Params, Query, Body, Asker = User | null> {
+  readonly parley: Parley;
+  readonly request: Request;
+  /** Whoever asks: never null where the operation needs a user. */
+  readonly user: Asker;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/** What an operation answers. */
+export interface Reply<Answer> {
+  readonly body: Answer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An operation as the document and the router see it. */
+export interface Operation {
+  readonly method: Method;
+  /** With parameters in braces: `/api/rooms/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  /** False for those that anybody may ask. */
+  readonly needsUser: boolean;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** Undefined for those that take none. */
+  readonly body: z.ZodObject | undefined;
+  readonly status: number;
+  readonly answer: z.ZodType;
+  /** What it may refuse with, beside what any operation may. */
+  readonly errors: readonly ErrorCode[];
+  run(call: Call<unknown, unknown, unknown>): Promise<Reply<unknown>>;
+}
+
+/** How an operation is written down: its shapes give the types of `run`. */
+interface Definition<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodObject,
+  Answer extends z.ZodType,
+  Needs extends boolean,
+> extends Omit<Operation, "needsUser" | "params" | "query" | "body" | "answer" | "run"> {
+  readonly needsUser: Needs;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body | undefined;
+  readonly answer: Answer;
+  run(
+    call: Call<
+      z.output<Params>,
+      z.output<Query>,
+      z.output<Body>,
+      Needs extends true ? User : User | null
+    >,
+  ): Promise<Reply<z.input<Answer>>>;
+}
+
+/** Gives an operation's `run` the types of its shapes. */
+export function operation<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodObject,
+  Answer extends z.ZodType,
+  Needs extends boolean,
+>(definition: Definition<Params, Query, Body, Answer, Needs>): Operation {
+  // The router checks what it hands to `run` with these very shapes.
+  return definition as unknown as Operation;
+}

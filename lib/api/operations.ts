@@ -1,0 +1,143 @@
+/** All operations of the REST API. */
+import { sessionCookie } from "../auth/identities.ts";
+import { type Operation, operation } from "./operation.ts";
+import * as shapes from "./shapes.ts";
+
+const nothing = { params: shapes.nothing, query: shapes.nothing, body: undefined };
+
+/** The operations of a server that takes texts of this length. */
+export function operations(maxTextLength: number): Operation[] {
+  return [
+    operation({
+      ...nothing,
+      method: "POST",
+      path: "/api/auth/guest",
+      summary: "Take a name",
+      needsUser: false,
+      body: shapes.nameBody,
+      status: 201,
+      answer: shapes.session,
+      errors: ["username_taken"],
+      async run({ parley, body, request }) {
+        const session = await parley.identities.startGuest(body.username);
+        const secure = new URL(request.url).protocol === "https:";
+        return { body: session, headers: { "set-cookie": sessionCookie(session.token, secure) } };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "POST",
+      path: "/api/auth/logout",
+      summary: "End the session",
+      needsUser: true,
+      status: 200,
+      answer: shapes.nothing,
+      errors: [],
+      async run({ parley, request }) {
+        await parley.identities.end(request);
+        const secure = new URL(request.url).protocol === "https:";
+        return { body: {}, headers: { "set-cookie": sessionCookie(undefined, secure) } };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "GET",
+      path: "/api/profile",
+      summary: "Who one is",
+      needsUser: true,
+      status: 200,
+      answer: shapes.user,
+      errors: [],
+      run: ({ user }) => Promise.resolve({ body: user }),
+    }),
+    operation({
+      ...nothing,
+      method: "GET",
+      path: "/api/rooms",
+      summary: "Rooms that one may see, and who is online",
+      needsUser: false,
+      status: 200,
+      answer: shapes.home,
+      errors: [],
+      async run({ parley, user }) {
+        return { body: await parley.pages.home(user) };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "POST",
+      path: "/api/rooms",
+      summary: "Make a group",
+      needsUser: true,
+      body: shapes.roomBody,
+      status: 201,
+      answer: shapes.room,
+      errors: ["name_taken"],
+      async run({ parley, user, body }) {
+        const { id, kind } = await parley.rooms.createGroup(body.name, user);
+        return { body: { id, kind, name: body.name } };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "GET",
+      path: "/api/rooms/{id}",
+      summary: "A room",
+      needsUser: true,
+      params: shapes.roomParams,
+      status: 200,
+      answer: shapes.room,
+      errors: ["not_found"],
+      async run({ parley, user, params }) {
+        return { body: await parley.pages.info(user, params.id) };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "GET",
+      path: "/api/rooms/{id}/messages",
+      summary: "A page of a room's history",
+      needsUser: true,
+      params: shapes.roomParams,
+      query: shapes.pageQuery,
+      status: 200,
+      answer: shapes.messagePage,
+      errors: ["not_found", "overloaded"],
+      async run({ parley, user, params, query }) {
+        return { body: await parley.pages.history(user, params.id, query.before, query.limit) };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "POST",
+      path: "/api/rooms/{id}/messages",
+      summary: "Send a message",
+      needsUser: true,
+      params: shapes.roomParams,
+      body: shapes.messageBody(maxTextLength),
+      status: 201,
+      answer: shapes.receipt,
+      errors: ["not_found", "rate_limited", "save_failed", "overloaded"],
+      async run({ parley, user, params, body }) {
+        const receipt = await parley.say(params.id, { user, ...body });
+        return { body: { roomId: params.id, ...receipt, txnId: body.txnId } };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "POST",
+      path: "/api/direct",
+      summary: "The 1:1 room with somebody, made once",
+      needsUser: true,
+      body: shapes.nameBody,
+      status: 200,
+      answer: shapes.room,
+      errors: ["not_found", "forbidden"],
+      async run({ parley, user, body }) {
+        const other = await parley.users.partner(body.username, user);
+        const { id, kind } = await parley.rooms.direct(user, other);
+        return { body: { id, kind, name: other.name } };
+      },
+    }),
+  ];
+}

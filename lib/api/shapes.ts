@@ -1,0 +1,100 @@
+/** The shapes of the REST API: each is checked with, and documented from, the same schema. */
+import { z } from "zod";
+import { ERRORS } from "../protocol/errors.ts";
+import { roomName, userName, wellFormed } from "../protocol/text.ts";
+
+/** No parameters. */
+export const nothing = z.object({});
+
+export const user = z.object({ id: z.uuid(), name: z.string() }).meta({
+  id: "User",
+  description: "Someone who can be talked to.",
+});
+
+export const session = z.object({
+  user,
+  token: z.string().meta({ description: "Shown as `Authorization: Bearer …`. Keep it secret." }),
+}).meta({ id: "Session" });
+
+export const room = z.object({
+  id: z.int().positive(),
+  kind: z.enum(["group", "direct"]),
+  name: z.string().meta({ description: "Of a 1:1 room: the other person's name." }),
+}).meta({ id: "Room" });
+
+export const roomSummary = z.object({
+  ...room.shape,
+  online: z.array(user).readonly().meta({ description: "The first few who are online." }),
+  onlineCount: z.int().nonnegative(),
+  other: user.optional().meta({ description: "The other person of a 1:1 room." }),
+}).meta({ id: "RoomSummary" });
+
+export const home = z.object({
+  groups: z.array(roomSummary).readonly(),
+  directs: z.array(roomSummary).readonly(),
+  people: z.array(user).readonly().meta({ description: "Others who are online." }),
+}).meta({ id: "Home" });
+
+export const message = z.object({
+  id: z.uuid(),
+  seq: z.int().positive().meta({ description: "Place in the room's log, without holes." }),
+  roomId: z.int().positive(),
+  userId: z.uuid(),
+  sender: z.string(),
+  text: z.string(),
+  ts: z.int().meta({ description: "Unix milliseconds; never decreases within a room." }),
+  txnId: z.string().optional(),
+  replyTo: z.uuid().optional(),
+}).meta({ id: "Message" });
+
+export const messagePage = z.object({
+  messages: z.array(message).meta({ description: "Oldest first." }),
+  more: z.boolean().meta({ description: "Whether older ones exist: ask with `before`." }),
+}).meta({ id: "MessagePage" });
+
+export const receipt = z.object({
+  roomId: z.int().positive(),
+  id: z.uuid(),
+  seq: z.int().positive(),
+  ts: z.int(),
+  txnId: z.string().optional(),
+}).meta({ id: "Receipt", description: "The message is on disk." });
+
+export const error = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(ERRORS) as [keyof typeof ERRORS]),
+    message: z.string().meta({ description: "A sentence for a person." }),
+  }),
+}).meta({ id: "Error" });
+
+export const roomParams = z.object({
+  id: z.string().regex(/^[1-9]\d{0,14}$/).transform(Number).meta({
+    description: "The room's number.",
+    example: "1",
+  }),
+});
+
+export const pageQuery = z.object({
+  before: z.string().regex(/^[1-9]\d{0,14}$/).transform(Number).optional().meta({
+    description: "Messages with a smaller `seq` than this.",
+  }),
+  limit: z.string().regex(/^([1-9]\d?|100)$/).transform(Number).default(50).meta({
+    description: "1 to 100.",
+  }),
+});
+
+export const nameBody = z.object({ username: userName }).meta({ id: "NameBody" });
+export const roomBody = z.object({ name: roomName }).meta({ id: "RoomBody" });
+
+/** A message to send, of at most so many UTF-16 code units. */
+export function messageBody(maxTextLength: number) {
+  return z.object({
+    text: wellFormed
+      .max(maxTextLength, `the text is longer than ${maxTextLength} characters`)
+      .refine((text) => text.trim() !== "", "the text is empty"),
+    txnId: wellFormed.min(1).max(64).optional().meta({
+      description: "Makes the send idempotent, for ever. Best a UUIDv7.",
+    }),
+    replyTo: z.uuid().optional(),
+  }).meta({ id: "MessageBody" });
+}

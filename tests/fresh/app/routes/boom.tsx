@@ -1,0 +1,4 @@
+import { define } from "../utils.ts";
+export default define.page(() => {
+  throw new Error("kaput");
+});
