@@ -1,6 +1,7 @@
 /** Parley, from the configuration to the app. `serve.ts` listens; Deno Deploy takes `app` itself. */
 import { App, csrf, staticFiles } from "fresh";
 import { Api, refuseInJson } from "@/lib/api/api.ts";
+import { callerOf } from "@/lib/auth/caller.ts";
 import { readConfig } from "@/lib/config.ts";
 import { createLog } from "@/lib/log.ts";
 import { openParley } from "@/lib/parley.ts";
@@ -27,10 +28,12 @@ app.use("/fonts", async (ctx) => {
 app.use(staticFiles());
 app.use(...contentSecurity<State>());
 app.use("/api", refuseInJson);
-app.use(csrf({ origin: config.allowedOrigins }));
+// Whether Fresh takes the list beside the own origin or in its place, the own one is in it.
+app.use((ctx) => csrf<State>({ origin: [...config.allowedOrigins, ctx.url.origin] })(ctx));
 app.use(async (ctx) => {
   ctx.state.parley = parley;
   ctx.state.api = api;
+  ctx.state.caller = callerOf(ctx.req, ctx.info, config.trustProxy);
   ctx.state.user = await parley.identities.byRequest(ctx.req) ?? null;
   return await ctx.next();
 });

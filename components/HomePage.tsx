@@ -23,7 +23,7 @@ export function HomePage({ user, overview, next, error }: HomePageProps) {
     <div class="home">
       <header class="home-header">
         <Logo />
-        {user && <Identity user={user} />}
+        {user && <Identity user={user} account={overview.account} />}
       </header>
       <main id="main" class={user ? undefined : "home-visit"}>
         {user
@@ -40,12 +40,13 @@ export function HomePage({ user, overview, next, error }: HomePageProps) {
   );
 }
 
-function Identity({ user }: { user: User }) {
+function Identity({ user, account }: { user: User; account: boolean }) {
   return (
     <form class="identity" method="post" action="/session/end">
       <Avatar user={user} size="small" />
       <span class="identity-name">{user.name}</span>
-      <button type="submit" class="button quiet">Change name</button>
+      {!account && <a class="button quiet" href="/register">Keep this name</a>}
+      <button type="submit" class="button quiet">{account ? "Log out" : "Change name"}</button>
     </form>
   );
 }
@@ -71,6 +72,10 @@ function NameForm({ next, error }: Pick<HomePageProps, "next" | "error">) {
       >
         {next && <input type="hidden" name="next" value={next} />}
       </TextForm>
+      <p class="account-hint">
+        Is the name yours already?{" "}
+        <a href={`/login?next=${encodeURIComponent(next ?? "/")}`}>Log in</a>.
+      </p>
     </div>
   );
 }

@@ -24,6 +24,8 @@ const environment = z.object({
   LIBSQL_AUTH_TOKEN: z.string().optional(),
   KV_URL: z.string().optional(),
   ALLOW_GUESTS: flag.default(true),
+  ALLOW_REGISTRATION: flag.default(true),
+  TRUST_PROXY: flag.default(false),
   RECENT_EVENTS: count(1, 10_000).default(100),
   FLUSH_MESSAGES: count(1, 100_000).default(10),
   FLUSH_MS: count(1, 3_600_000).default(5000),
@@ -50,6 +52,9 @@ export interface Config {
   /** A path or KV Connect URL; undefined lets the platform choose (Deno Deploy). */
   readonly kvUrl: string | undefined;
   readonly allowGuests: boolean;
+  readonly allowRegistration: boolean;
+  /** Whether `X-Forwarded-For` and `X-Forwarded-Proto` are a proxy's of our own. */
+  readonly trustProxy: boolean;
   /** Events kept per room in memory and in the journal. */
   readonly recentEvents: number;
   /** This many waiting events are archived at once … */
@@ -101,6 +106,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     libsqlAuthToken: values.LIBSQL_AUTH_TOKEN,
     kvUrl: values.KV_URL ?? (onDeploy ? undefined : join(values.DATA_DIR, "journal.kv")),
     allowGuests: values.ALLOW_GUESTS,
+    allowRegistration: values.ALLOW_REGISTRATION,
+    trustProxy: values.TRUST_PROXY,
     recentEvents: values.RECENT_EVENTS,
     flushMessages: values.FLUSH_MESSAGES,
     flushMs: values.FLUSH_MS,

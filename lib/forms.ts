@@ -15,8 +15,8 @@ export interface FormError {
  *
  * @throws {ProtocolError} `invalid_message` with a sentence for the person who typed it
  */
-export function formValue<Value>(schema: z.ZodType<Value>, typed: string): Value {
-  const parsed = schema.safeParse(typed);
+export async function formValue<Value>(schema: z.ZodType<Value>, typed: string): Promise<Value> {
+  const parsed = await schema.safeParseAsync(typed);
   if (parsed.success) return parsed.data;
   const fault = parsed.error.issues[0]?.message ?? "that can't be used";
   throw new ProtocolError("invalid_message", `${fault[0]?.toUpperCase()}${fault.slice(1)}.`);

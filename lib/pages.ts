@@ -1,6 +1,7 @@
 /** What the pages show: rooms and people, as far as a user may see them. */
 import type { ReadMarks } from "./directory/read_marks.ts";
 import { mayEnter, type RoomDirectory, roomInfo, type RoomRecord } from "./directory/rooms.ts";
+import type { Users } from "./directory/users.ts";
 import { ProtocolError } from "./protocol/errors.ts";
 import type { RoomSnapshot } from "./protocol/room_snapshot.ts";
 import type { Message, RoomInfo, User } from "./protocol/server_frames.ts";
@@ -27,6 +28,8 @@ export interface Home {
   readonly directs: readonly RoomSummary[];
   /** Others who are online. */
   readonly people: readonly User[];
+  /** Whether whoever looks has an account. */
+  readonly account: boolean;
 }
 
 const NOBODY: User = { id: "", name: "" };
@@ -34,6 +37,7 @@ const NOBODY: User = { id: "", name: "" };
 /** Reads for pages. Nothing here changes anything. */
 export class Pages {
   constructor(
+    private readonly users: Users,
     private readonly directory: RoomDirectory,
     private readonly rooms: Rooms,
     private readonly readMarks: ReadMarks,
@@ -42,9 +46,10 @@ export class Pages {
 
   /** The home page's content; without a user only what everybody may see. */
   async home(user: User | null): Promise<Home> {
-    const [groups, directs] = await Promise.all([
+    const [groups, directs, record] = await Promise.all([
       this.directory.groups(),
       user === null ? [] : this.directory.directs(user.id),
+      user === null ? undefined : this.users.get(user.id),
     ]);
     const people = new Map<string, User>();
     for (const { id } of groups) {
@@ -56,6 +61,7 @@ export class Pages {
       groups: groups.map((room) => this.#summary(room, user)),
       directs: directs.map((room) => this.#summary(room, user)),
       people: [...people.values()].sort((a, b) => a.name.localeCompare(b.name)),
+      account: record?.kind === "account",
     };
   }
 

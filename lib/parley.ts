@@ -6,6 +6,8 @@ import { MigratedDatabase } from "../db/migrate.ts";
 import { openDatabase } from "../db/open.ts";
 import { Archiver } from "./archive/archiver.ts";
 import { Identities } from "./auth/identities.ts";
+import { LoginGuard } from "./auth/login_guard.ts";
+import { Passwords } from "./auth/passwords.ts";
 import { Sessions } from "./auth/sessions.ts";
 import type { Config } from "./config.ts";
 import { lockDataDir, StartError } from "./data_dir.ts";
@@ -85,7 +87,13 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     isOnline: (userId) => connections.isOnline(userId),
     hasSession: (userId) => sessions.hasAny(userId),
   });
-  const identities = new Identities(users, sessions, config.allowGuests);
+  const identities = new Identities({
+    users,
+    sessions,
+    passwords: new Passwords(kv),
+    guard: new LoginGuard(),
+    policy: config,
+  });
   const rooms = new RoomDirectory(kv);
   const readMarks = new ReadMarks(kv);
   const copies = new Copies(kv, new DirectoryTable(database), { users, rooms }, log);
@@ -103,7 +111,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     parse: frameParser(config.maxTextLength),
   };
 
-  const pages = new Pages(rooms, liveRooms, readMarks, recentEvents);
+  const pages = new Pages(users, rooms, liveRooms, readMarks, recentEvents);
 
   metrics.gauge("parley_connections", "Open connections", () => connections.size);
   metrics.gauge("parley_rooms_active", "Rooms in memory", () => liveRooms.size);

@@ -13,7 +13,7 @@ export const handler = define.handlers({
     if (user === null) return ctx.redirect("/", 303);
     const value = fieldText(await ctx.req.formData(), "username");
     try {
-      const other = await users.partner(formValue(userName, value), user);
+      const other = await users.partner(await formValue(userName, value), user);
       const { id } = await rooms.direct(user, other);
       return ctx.redirect(`/rooms/${id}`, 303);
     } catch (error) {

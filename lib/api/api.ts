@@ -5,6 +5,7 @@ import { type Log, reason } from "../log.ts";
 import type { Parley } from "../parley.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
+import type { Caller } from "../auth/caller.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 
@@ -54,10 +55,10 @@ export class Api {
   }
 
   /** Does what a request asks for. */
-  async handle(request: Request, user: User | null): Promise<Response> {
+  async handle(request: Request, user: User | null, caller: Caller): Promise<Response> {
     try {
       const { operation, params } = this.#find(request);
-      return await this.#perform(operation, params, request, user);
+      return await this.#perform(operation, params, { request, user, caller });
     } catch (error) {
       return this.#refuse(error);
     }
@@ -79,9 +80,9 @@ export class Api {
   async #perform(
     operation: Operation,
     rawParams: Record<string, string | undefined>,
-    request: Request,
-    user: User | null,
+    asked: { request: Request; user: User | null; caller: Caller },
   ): Promise<Response> {
+    const { request, user } = asked;
     if (operation.needsUser && user === null) throw new ProtocolError("unauthenticated");
     const params = operation.params.safeParse(rawParams);
     if (!params.success) throw new ProtocolError("not_found", "There is no such address.");
@@ -89,9 +90,8 @@ export class Api {
       operation.query,
       Object.fromEntries(new URL(request.url).searchParams),
     );
-    const body = operation.body && checked(operation.body, await this.#json(request));
-    const { parley } = this;
-    const call = { parley, request, user, params: params.data, query, body };
+    const body = operation.body && await checkedBody(operation.body, await this.#json(request));
+    const call = { ...asked, parley: this.parley, params: params.data, query, body };
     const reply = await operation.run(call);
     return Response.json(reply.body, {
       status: operation.status,
@@ -140,7 +140,15 @@ function answer(
 }
 
 function checked(shape: z.ZodObject, value: unknown): unknown {
-  const parsed = shape.safeParse(value);
+  return valueOf(shape.safeParse(value));
+}
+
+/** Some rules of bodies have to be looked up. */
+async function checkedBody(shape: z.ZodObject, value: unknown): Promise<unknown> {
+  return valueOf(await shape.safeParseAsync(value));
+}
+
+function valueOf(parsed: z.ZodSafeParseResult<unknown>): unknown {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.join(".") || "body";

@@ -1,5 +1,6 @@
 /** One thing that the REST API does: what it takes, what it answers, and how. */
 import type { z } from "zod";
+import type { Caller } from "../auth/caller.ts";
 import type { Parley } from "../parley.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
@@ -11,6 +12,7 @@ export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 export interface Call<Params, Query, Body, Asker = User | null> {
   readonly parley: Parley;
   readonly request: Request;
+  readonly caller: Caller;
   /** Whoever asks: never null where the operation needs a user. */
   readonly user: Asker;
   readonly params: Params;

@@ -1,5 +1,6 @@
 /** The shapes of the REST API: each is checked with, and documented from, the same schema. */
 import { z } from "zod";
+import { newPassword, password } from "../auth/passwords.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import { roomName, userName, wellFormed } from "../protocol/text.ts";
 
@@ -33,6 +34,7 @@ export const home = z.object({
   groups: z.array(roomSummary).readonly(),
   directs: z.array(roomSummary).readonly(),
   people: z.array(user).readonly().meta({ description: "Others who are online." }),
+  account: z.boolean().meta({ description: "Whether one has an account." }),
 }).meta({ id: "Home" });
 
 export const message = z.object({
@@ -84,6 +86,11 @@ export const pageQuery = z.object({
 });
 
 export const nameBody = z.object({ username: userName }).meta({ id: "NameBody" });
+export const registerBody = z.object({
+  username: userName,
+  password: newPassword,
+}).meta({ id: "RegisterBody" });
+export const loginBody = z.object({ username: userName, password }).meta({ id: "LoginBody" });
 export const roomBody = z.object({ name: roomName }).meta({ id: "RoomBody" });
 
 /** A message to send, of at most so many UTF-16 code units. */

@@ -3,17 +3,25 @@ import { parseCookie, stringifySetCookie } from "cookie";
 import type { UserRecord, Users } from "../directory/users.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
+import { nameKey } from "../protocol/text.ts";
+import type { LoginGuard } from "./login_guard.ts";
+import type { Passwords } from "./passwords.ts";
 import { SESSION_MS, type Sessions } from "./sessions.ts";
 
 const COOKIE = "parley_session";
 
+/** What identities rest on. */
+export interface IdentityParts {
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly guard: LoginGuard;
+  readonly policy: { readonly allowGuests: boolean; readonly allowRegistration: boolean };
+}
+
 /** Who is who, for pages and connections alike. */
 export class Identities {
-  constructor(
-    private readonly users: Users,
-    private readonly sessions: Sessions,
-    private readonly allowGuests: boolean,
-  ) {}
+  constructor(private readonly parts: IdentityParts) {}
 
   /** The user of a request: by its session cookie, else by its bearer token. */
   async byRequest(request: Request): Promise<User | undefined> {
@@ -23,8 +31,8 @@ export class Identities {
 
   /** The user whose token it is. */
   async byToken(token: string): Promise<User | undefined> {
-    const userId = await this.sessions.userId(token);
-    const user = userId === undefined ? undefined : await this.users.get(userId);
+    const userId = await this.parts.sessions.userId(token);
+    const user = userId === undefined ? undefined : await this.parts.users.get(userId);
     return user && plain(user);
   }
 
@@ -35,7 +43,7 @@ export class Identities {
    */
   async visitor(name: string): Promise<User> {
     this.#expectGuests();
-    return plain(await this.users.visitor(name));
+    return plain(await this.parts.users.visitor(name));
   }
 
   /**
@@ -45,18 +53,67 @@ export class Identities {
    */
   async startGuest(name: string): Promise<{ user: User; token: string }> {
     this.#expectGuests();
-    const { token, start } = await this.sessions.issue();
-    return { user: plain(await this.users.claim(name, start)), token };
+    const { token, start } = await this.parts.sessions.issue();
+    return { user: plain(await this.parts.users.claim(name, start)), token };
+  }
+
+  /**
+   * Makes an account and starts a session. A guest who keeps their name stays the same person.
+   *
+   * @throws {ProtocolError} `username_taken`; `forbidden` where registration is closed
+   */
+  async register(
+    name: string,
+    password: string,
+    guest: User | undefined,
+  ): Promise<{ user: User; token: string }> {
+    const { users, sessions, passwords, policy } = this.parts;
+    if (!policy.allowRegistration) {
+      throw new ProtocolError("forbidden", "New accounts can't be made here. Ask for one.");
+    }
+    const [storePassword, { token, start }] = await Promise.all([
+      passwords.prepare(password),
+      sessions.issue(),
+    ]);
+    const user = await users.register(name, guest, (atomic, userId) => {
+      storePassword(atomic, userId);
+      start(atomic, userId);
+    });
+    return { user: plain(user), token };
+  }
+
+  /**
+   * Starts a session for whoever knows the password. A wrong name and a wrong password are told
+   * alike, in the same time.
+   *
+   * @throws {ProtocolError} `unauthenticated`; `rate_limited` after too many wrong ones
+   */
+  async login(
+    name: string,
+    password: string,
+    address: string,
+  ): Promise<{ user: User; token: string }> {
+    const { users, sessions, passwords, guard } = this.parts;
+    const key = nameKey(name);
+    guard.check(key, address);
+    const user = await users.named(name);
+    const account = user?.kind === "account" ? user : undefined;
+    if (!await passwords.verify(account?.id, password) || account === undefined) {
+      guard.wrong(key, address);
+      throw new ProtocolError("unauthenticated", "That name and password don't belong together.");
+    }
+    guard.right(key);
+    return { user: plain(account), token: await sessions.begin(account.id) };
   }
 
   /** Ends the session of a request. Its name is free again once nobody uses it. */
   async end(request: Request): Promise<void> {
     const token = sessionToken(request);
-    if (token !== undefined) await this.sessions.end(token);
+    if (token !== undefined) await this.parts.sessions.end(token);
   }
 
   #expectGuests(): void {
-    if (this.allowGuests) return;
+    if (this.parts.policy.allowGuests) return;
     throw new ProtocolError("unauthenticated", "Guests are not allowed here. Log in first.");
   }
 }

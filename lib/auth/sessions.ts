@@ -39,6 +39,15 @@ export class Sessions {
     return { token, start: (atomic, userId) => this.#write(atomic, hash, userId) };
   }
 
+  /** Starts a session by itself, and gives its token. */
+  async begin(userId: string): Promise<string> {
+    const { token, start } = await this.issue();
+    const atomic = this.kv.atomic();
+    start(atomic, userId);
+    await atomic.commit();
+    return token;
+  }
+
   /** Whose session it is; undefined when it is unknown or over. Using it makes it last. */
   async userId(token: string): Promise<string | undefined> {
     const hash = await sha256(token);

@@ -8,10 +8,11 @@ import { copyMarker } from "./markers.ts";
 /** A user as stored. */
 export interface UserRecord extends User {
   /**
-   * A `held` name belongs to whoever has a session for it. A `visitor` only said a name when
-   * joining, without a session: the same name is the same visitor, one at a time.
+   * An `account` has a password, and its name for good. A `guest` has a name as long as they have
+   * a session. A `visitor` only said a name when joining, without a session: the same name is the
+   * same visitor, one at a time.
    */
-  readonly kind: "held" | "visitor";
+  readonly kind: "account" | "guest" | "visitor";
   /** Unix milliseconds. */
   readonly createdAt: number;
 }
@@ -57,7 +58,7 @@ export class Users {
     if (other.id === self.id) {
       throw new ProtocolError("forbidden", "That is you. Choose somebody else.");
     }
-    if (other.kind === "held") return other;
+    if (other.kind !== "visitor") return other;
     throw new ProtocolError(
       "forbidden",
       `${other.name} has no session here, so a private room would not be private.`,
@@ -74,16 +75,42 @@ export class Users {
     name: string,
     startSession: (atomic: Deno.AtomicOperation, userId: string) => void,
   ): Promise<UserRecord> {
-    return this.#take(name, "held", startSession);
+    return this.#take(name, "guest", startSession);
   }
 
   /**
    * The visitor of that name: the same one as before, or a new one.
    *
-   * @throws {ProtocolError} `username_taken` when the name is held, or the visitor is here already
+   * @throws {ProtocolError} `username_taken` when somebody has the name, or the visitor is here already
    */
   visitor(name: string): Promise<UserRecord> {
     return this.#take(name, "visitor");
+  }
+
+  /**
+   * Makes an account: of the guest who asks, who stays the same person, or of a name that is free.
+   *
+   * @param alongside what else belongs to the account, in the same atomic operation
+   * @throws {ProtocolError} `username_taken`
+   */
+  async register(
+    name: string,
+    guest: User | undefined,
+    alongside: (atomic: Deno.AtomicOperation, userId: string) => void,
+  ): Promise<UserRecord> {
+    if (guest === undefined || nameKey(guest.name) !== nameKey(name)) {
+      return await this.#take(name, "account", alongside);
+    }
+    const entry = await this.kv.get<UserRecord>(userKey(guest.id));
+    if (entry.value?.kind !== "guest") throw new ProtocolError("username_taken");
+    const user: UserRecord = { ...entry.value, kind: "account" };
+    const atomic = this.kv.atomic()
+      .check(entry)
+      .set(userKey(user.id), user)
+      .set(copyMarker("user", user.id), true);
+    alongside(atomic, user.id);
+    if (!(await atomic.commit()).ok) throw new ProtocolError("username_taken");
+    return user;
   }
 
   /** Puts a user back as they were; their name, too, unless somebody has it by now. */
@@ -109,7 +136,7 @@ export class Users {
       throw new ProtocolError("username_taken");
     }
     if (holder?.kind === "visitor" && kind === "visitor") return holder;
-    // A held name that nobody holds any more goes to somebody new, who must not get the old
+    // A guest's name that nobody holds any more goes to somebody new, who must not get the old
     // holder's private rooms. A visitor had none, and stays the same person.
     const user: UserRecord = holder?.kind === "visitor"
       ? { ...holder, kind }
@@ -126,6 +153,7 @@ export class Users {
   }
 
   async #isTaken({ id, kind }: UserRecord): Promise<boolean> {
-    return this.holders.isOnline(id) || (kind === "held" && await this.holders.hasSession(id));
+    return kind === "account" || this.holders.isOnline(id) ||
+      (kind === "guest" && await this.holders.hasSession(id));
   }
 }

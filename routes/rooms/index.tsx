@@ -13,7 +13,7 @@ export const handler = define.handlers({
     if (user === null) return ctx.redirect("/", 303);
     const value = fieldText(await ctx.req.formData(), "name");
     try {
-      const { id } = await rooms.createGroup(formValue(roomName, value), user);
+      const { id } = await rooms.createGroup(await formValue(roomName, value), user);
       return ctx.redirect(`/rooms/${id}`, 303);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

@@ -7,7 +7,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     await ctx.state.parley.identities.end(ctx.req);
     const response = ctx.redirect("/", 303);
-    response.headers.set("set-cookie", sessionCookie(undefined, ctx.url.protocol === "https:"));
+    response.headers.set("set-cookie", sessionCookie(undefined, ctx.state.caller.secure));
     return response;
   },
 });

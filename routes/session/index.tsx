@@ -15,10 +15,10 @@ export const handler = define.handlers({
     const value = fieldText(form, "username");
     const next = localPath(fieldText(form, "next"));
     try {
-      const { token } = await identities.startGuest(formValue(userName, value));
+      const { token } = await identities.startGuest(await formValue(userName, value));
       await identities.end(ctx.req);
       const response = ctx.redirect(next, 303);
-      response.headers.set("set-cookie", sessionCookie(token, ctx.url.protocol === "https:"));
+      response.headers.set("set-cookie", sessionCookie(token, ctx.state.caller.secure));
       return response;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

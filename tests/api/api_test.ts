@@ -1,45 +1,10 @@
 /** The REST API: what its own document says is what it does. */
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { type Server, startServer } from "../parley.ts";
+import { startServer } from "../parley.ts";
 import { signIn } from "../browserless.ts";
 import { Wire } from "../wire.ts";
-
-interface Answer {
-  readonly status: number;
-  // deno-lint-ignore no-explicit-any -- a test reads whatever came; that is its point
-  readonly body: any;
-  readonly headers: Headers;
-}
-
-/** Asks the API; `token` is who asks. */
-async function ask(
-  server: Server,
-  method: string,
-  path: string,
-  { token, body, headers = {} }: {
-    token?: string;
-    body?: unknown;
-    headers?: Record<string, string>;
-  } = {},
-): Promise<Answer> {
-  const answer = await fetch(server.url + path, {
-    method,
-    headers: {
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
-  });
-  return { status: answer.status, body: await answer.json(), headers: answer.headers };
-}
-
-async function guest(server: Server, username: string): Promise<string> {
-  const { status, body } = await ask(server, "POST", "/api/auth/guest", { body: { username } });
-  assert.equal(status, 201);
-  return body.token;
-}
+import { type Answer, ask, guest } from "./ask.ts";
 
 Deno.test("a program takes a name, makes a group, sends, and reads", async () => {
   await using server = await startServer();
@@ -90,6 +55,8 @@ const EXPECTED: Record<
   { nobody: [number, number]; member: [number, number]; stranger: [number, number] }
 > = {
   "POST /api/auth/guest": { nobody: [201, 422], member: [201, 422], stranger: [201, 422] },
+  "POST /api/auth/register": { nobody: [201, 422], member: [201, 422], stranger: [201, 422] },
+  "POST /api/auth/login": { nobody: [200, 422], member: [200, 422], stranger: [200, 422] },
   "POST /api/auth/logout": { nobody: [401, 401], member: [200, 200], stranger: [200, 200] },
   "GET /api/profile": { nobody: [401, 401], member: [200, 200], stranger: [200, 200] },
   "GET /api/rooms": { nobody: [200, 200], member: [200, 200], stranger: [200, 200] },
@@ -103,6 +70,8 @@ const EXPECTED: Record<
 /** A good body for each operation that takes one; `n` makes names new. */
 const GOOD: Record<string, (n: number) => object> = {
   "POST /api/auth/guest": (n) => ({ username: `guest ${n}` }),
+  "POST /api/auth/register": (n) => ({ username: `account ${n}`, password: "a good password" }),
+  "POST /api/auth/login": () => ({ username: "account", password: "a good password" }),
   "POST /api/rooms": (n) => ({ name: `room ${n}` }),
   "POST /api/rooms/{id}/messages": () => ({ text: "hello" }),
   "POST /api/direct": () => ({ username: "friend" }),
@@ -111,6 +80,8 @@ const GOOD: Record<string, (n: number) => object> = {
 Deno.test("every operation, whoever asks, with a good and a bad body: as the table says", async (t) => {
   await using server = await startServer();
   await guest(server, "friend");
+  const account = { username: "account", password: "a good password" };
+  await ask(server, "POST", "/api/auth/register", { body: account });
   const { body: { paths } } = await ask(server, "GET", "/api/openapi.json");
   const operations = Object.entries(paths as Record<string, object>)
     .flatMap(([path, methods]) =>

@@ -32,7 +32,10 @@ Deno.test("axe finds nothing, and nothing sticks out", test, async (t) => {
       const name = `ann ${look}`;
       const stranger = await stage.enter(undefined, options);
       await assertAccessible(stranger.page, "a stranger's home page");
-      await stranger.page.goto(`${stage.server.url}/rooms/404`);
+      for (const path of ["/login", "/register"]) {
+        await stranger.page.goto(stage.server.url + path);
+        await assertAccessible(stranger.page, path);
+      }
       const ann = await stage.enter(name, options);
       await assertAccessible(ann.page, "the home page");
       await openRoom(ann, "lobby");

@@ -1,0 +1,129 @@
+/** Accounts: a name that is kept by a password. */
+import { hash } from "@node-rs/argon2";
+import assert from "node:assert/strict";
+import { LoginGuard } from "@/lib/auth/login_guard.ts";
+import { Passwords } from "@/lib/auth/passwords.ts";
+import { ProtocolError } from "@/lib/protocol/errors.ts";
+import { signIn } from "../browserless.ts";
+import { type Server, startServer } from "../parley.ts";
+import { tempKv } from "../temp.ts";
+import { Wire } from "../wire.ts";
+import { ask, guest } from "./ask.ts";
+
+const GOOD = "correct horse battery";
+
+function register(server: Server, username: string, password = GOOD, token?: string) {
+  return ask(server, "POST", "/api/auth/register", { token, body: { username, password } });
+}
+
+function login(server: Server, username: string, password = GOOD) {
+  return ask(server, "POST", "/api/auth/login", { body: { username, password } });
+}
+
+Deno.test("an account keeps its name, on every device", async () => {
+  await using server = await startServer();
+  const made = await register(server, "Ann");
+  assert.equal(made.status, 201);
+  const elsewhere = await login(server, "ann");
+  assert.deepEqual(elsewhere.body.user, made.body.user);
+  assert.notEqual(elsewhere.body.token, made.body.token);
+  await ask(server, "POST", "/api/auth/logout", { token: made.body.token });
+  await ask(server, "POST", "/api/auth/logout", { token: elsewhere.body.token });
+  assert.equal((await register(server, "ANN")).status, 409, "also when nobody is logged in");
+  const body = { username: "ann" };
+  assert.equal((await ask(server, "POST", "/api/auth/guest", { body })).status, 409);
+  using thief = await Wire.connect(server);
+  thief.send({ type: "join", roomId: 1, username: "ann" });
+  assert.equal((await thief.next("error")).code, "username_taken");
+});
+
+Deno.test("a guest who makes an account stays the same person", async () => {
+  await using server = await startServer();
+  const ann = await signIn(server, "ann");
+  const path = await signIn(server, "ben").then(() => ann.submit("/direct", { username: "ben" }));
+  const before = (await ask(server, "GET", "/api/profile", { token: ann.token })).body;
+  const made = await register(server, "ann", GOOD, ann.token);
+  assert.deepEqual([made.status, made.body.user], [201, before]);
+  const again = await login(server, "ann");
+  const rooms = await ask(server, "GET", "/api/rooms", { token: again.body.token });
+  assert.equal(`/rooms/${rooms.body.directs[0].id}`, path, "rooms are kept, too");
+  assert.equal(rooms.body.account, true);
+});
+
+Deno.test("a wrong name and a wrong password are told alike", async () => {
+  await using server = await startServer();
+  await register(server, "ann");
+  await guest(server, "guest");
+  const answers = [];
+  for (const [name, password] of [["ann", "wrong password"], ["nobody", GOOD], ["guest", GOOD]]) {
+    answers.push(await login(server, name ?? "", password));
+  }
+  assert.deepEqual(answers.map(({ status }) => status), [401, 401, 401]);
+  assert.equal(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
+});
+
+Deno.test("passwords that are too short, too long or too common are refused", async () => {
+  await using server = await startServer();
+  const cases = { short12: /shorter/, ["x".repeat(201)]: /longer/, password123: /tries first/ };
+  for (const [password, why] of Object.entries(cases)) {
+    const { status, body } = await register(server, "ann", password);
+    assert.equal(status, 422);
+    assert.match(body.error.message, why);
+  }
+});
+
+Deno.test("where registration is closed nobody registers", async () => {
+  await using server = await startServer({ env: { ALLOW_REGISTRATION: "false" } });
+  assert.equal((await register(server, "ann")).status, 403);
+});
+
+Deno.test("of many who register one name at the same moment exactly one gets it", async () => {
+  await using server = await startServer();
+  for (let n = 0; n < 10; n++) {
+    const answers = await Promise.all([1, 2, 3].map(() => register(server, `name ${n}`)));
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409]);
+  }
+});
+
+Deno.test("wrong passwords make the wait grow, for the name and for the address", () => {
+  let now = 0;
+  const guard = new LoginGuard(() => now);
+  const wait = (name: string, address: string) => {
+    try {
+      guard.check(name, address);
+      return 0;
+    } catch (error) {
+      assert.ok(error instanceof ProtocolError);
+      return error.retryAfter;
+    }
+  };
+  for (let n = 0; n < 5; n++) {
+    assert.equal(wait("ann", "a"), 0);
+    guard.wrong("ann", "a");
+  }
+  assert.equal(wait("ann", "b"), 1000, "wherever it comes from");
+  assert.equal(wait("ben", "a"), 0);
+  now += 1000;
+  assert.equal(wait("ann", "a"), 0);
+  guard.wrong("ann", "a");
+  assert.equal(wait("ann", "a"), 2000);
+  for (let n = 0; n < 30; n++) guard.wrong("ann", "a");
+  assert.equal(wait("ann", "a"), 15 * 60_000);
+  assert.ok((wait("ben", "a") ?? 0) > 0, "the address has to wait, too");
+  guard.right("ann");
+  assert.equal(wait("ann", "b"), 0);
+});
+
+Deno.test("a hash that was made more cheaply is renewed when its password is right", async () => {
+  await using store = await tempKv();
+  const { kv } = store;
+  const passwords = new Passwords(kv);
+  const cheap = await hash(GOOD, { memoryCost: 1024, timeCost: 1, parallelism: 1 });
+  await kv.set(["password", "ann"], cheap);
+  assert.equal(await passwords.verify("ann", "wrong password"), false);
+  assert.equal((await kv.get(["password", "ann"])).value, cheap);
+  assert.equal(await passwords.verify("ann", GOOD), true);
+  assert.match(String((await kv.get(["password", "ann"])).value), /m=19456,t=2,p=1/);
+  assert.equal(await passwords.verify("ann", GOOD), true);
+  assert.equal(await passwords.verify(undefined, GOOD), false);
+});
