@@ -1,5 +1,6 @@
 /** The app: middlewares and routes in the order in which they are registered. */
 import { Context, element_, type FreshConfig, type Wrapper } from "./context.ts";
+import { hookElements } from "./elements.ts";
 import { HttpError } from "./error.ts";
 import { type FileRoute, fileRoutes } from "./fs_routes.ts";
 import { registerIslands } from "./islands.ts";
@@ -24,6 +25,9 @@ export interface WebSocketHandlers {
   close?(socket: WebSocket, event: CloseEvent): void;
   error?(socket: WebSocket, event: Event): void;
 }
+
+/** Registers handlers for one method of a path. */
+type Verb<State, Self> = (path: string, ...handlers: Middleware<State>[]) => Self;
 
 const LOCAL = {
   remoteAddr: { transport: "tcp", hostname: "localhost", port: 0 },
@@ -53,13 +57,13 @@ export class App<State> {
     return this;
   }
 
-  get = this.#verb("GET");
-  post = this.#verb("POST");
-  put = this.#verb("PUT");
-  patch = this.#verb("PATCH");
-  delete = this.#verb("DELETE");
-  head = this.#verb("HEAD");
-  all = this.#verb("*");
+  get: Verb<State, this> = this.#verb("GET");
+  post: Verb<State, this> = this.#verb("POST");
+  put: Verb<State, this> = this.#verb("PUT");
+  patch: Verb<State, this> = this.#verb("PATCH");
+  delete: Verb<State, this> = this.#verb("DELETE");
+  head: Verb<State, this> = this.#verb("HEAD");
+  all: Verb<State, this> = this.#verb("*");
 
   /** A WebSocket at a path; a request that does not upgrade gets 400. */
   ws(path: string, handlers: WebSocketHandlers, options?: Deno.UpgradeWebSocketOptions): this {
@@ -94,6 +98,7 @@ export class App<State> {
   /** What answers a request. Everything registered until now takes part. */
   handler(): (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response> {
     if (this.snapshot !== undefined) registerIslands(this.snapshot);
+    hookElements();
     const router = new Router<Route<State>>();
     const everywhere: Middleware<State>[] = [];
     for (const layer of this.#layers) layer(router, everywhere);
@@ -112,8 +117,8 @@ export class App<State> {
     };
   }
 
-  #verb(method: Method | "*") {
-    return (path: string, ...handlers: Middleware<State>[]): this => {
+  #verb(method: Method | "*"): Verb<State, this> {
+    return (path, ...handlers) => {
       this.#layers.push((router, before) => {
         router.at(path, emptyRoute<State>).chains.set(method, [...before, ...handlers]);
       });
@@ -192,19 +197,23 @@ function below<State>(prefix: string, middleware: Middleware<State>): Middleware
   return (ctx) => `${ctx.url.pathname}/`.startsWith(folder) ? middleware(ctx) : ctx.next();
 }
 
-/** A file route's handlers by method; a page without a handler answers every method. */
+/**
+ * A file route's handlers by method; a page without a handler answers every method. As with Fresh,
+ * a method that its handlers lack is 404, and not the 405 of routes that `main.ts` registers.
+ */
 function handlersOf<State>(route: FileRoute<State>): [Method | "*", Middleware<State>][] {
   const { handler } = route;
   if (handler === undefined) return [["*", answer(route, () => ({ data: undefined }))]];
   if (typeof handler === "function") return [["*", answer(route, handler)]];
   const handlers = Object.entries(handler) as [Method, HandlerFn<unknown, State>][];
-  const list: [Method, Middleware<State>][] = handlers.map(([method, fn]) => [
+  const list: [Method | "*", Middleware<State>][] = handlers.map(([method, fn]) => [
     method,
     answer(route, fn),
   ]);
   if (route.component !== undefined && !("GET" in handler)) {
     list.push(["GET", answer(route, () => ({ data: undefined }))]);
   }
+  list.push(["*", notFound]);
   return list;
 }
 

@@ -26,6 +26,8 @@ export async function bundleIslands(
   const entries = await Deno.makeTempDir({ dir: root, prefix: ".fresh-entries-" });
   try {
     const names = ["_runtime", ...islands.map((file) => basename(file).replace(/\.[jt]sx?$/, ""))];
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) throw new Error(`there are two islands in files called ${twice}`);
     const targets = [new URL("./client.ts", import.meta.url).href, ...islands];
     await Promise.all(names.map((name, index) =>
       Deno.writeTextFile(

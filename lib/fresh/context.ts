@@ -9,7 +9,7 @@ import {
 } from "preact";
 import { renderPage } from "./render.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { RouteComponent } from "./types.ts";
+import type { PageProps, RouteComponent } from "./types.ts";
 
 /** A wrapper around a page, outermost first. */
 // deno-lint-ignore no-explicit-any -- components of any state and data are kept together
@@ -48,9 +48,12 @@ export class Context<State> {
     this.url = new URL(req.url);
   }
 
-  /** A redirect to another place; leading slashes collapse, so that it stays on this host. */
+  /**
+   * A redirect to another place. Leading slashes collapse, so that it stays on this host; browsers
+   * take a backslash for a slash.
+   */
   redirect(to: string, status = 302): Response {
-    const location = to.replace(/^\/{2,}/, "/");
+    const location = to.replace(/^[/\\]{2,}/, "/");
     return new Response(null, { status, headers: { location } });
   }
 
@@ -98,7 +101,7 @@ export class Context<State> {
   }
 
   /** @ignore What components get, but for `Component`. */
-  props() {
+  props(): PageProps<unknown, State> {
     const { url, req, params, state, data, error, route } = this;
     return { url, req, params, state, data, error, route, Component: () => null };
   }

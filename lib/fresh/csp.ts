@@ -7,6 +7,7 @@ export interface CspOptions {
   readonly csp?: readonly string[];
   /** Scripts and styles need this response's nonce instead of being allowed inline. */
   readonly useNonce?: boolean;
+  /** Only report what the policy would have blocked. */
   readonly reportOnly?: boolean;
   readonly reportTo?: string;
 }

@@ -44,9 +44,12 @@ export class Builder {
 
     const islandFiles = await modulesBelow(islands);
     const routeFiles = await modulesBelow(routes);
+    refuseUnsupported(routeFiles);
     const bundles = await bundleIslands(this.#root, islandFiles, join(out, "static"));
     const files = await this.#files(join(out, "static", "_fresh", "js"));
-    const buildId = await sha256(new TextEncoder().encode(JSON.stringify(files)));
+    // Names and contents alone: the id does not depend on where the project is.
+    const contents = files.map(({ name, bundle, sha256 }) => ({ name, bundle, sha256 }));
+    const buildId = await sha256(new TextEncoder().encode(JSON.stringify(contents)));
     const prefix = `/_fresh/js/${buildId.slice(0, 16)}`;
 
     const table: Record<string, Omit<StaticFile, "file"> & { file: string }> = {};
@@ -137,10 +140,22 @@ export const snapshot = {
 `;
 }
 
+/** What real Fresh knows and this does not must not be left out in silence. */
+function refuseUnsupported(files: readonly string[]): void {
+  for (const file of files) {
+    if (/[\\/]_404\.[jt]sx?$/.test(file)) {
+      throw new Error(`${file}: _404.tsx is not supported. Let _error.tsx look at error.status.`);
+    }
+    if (/[\\/]\(_islands\)[\\/]/.test(file)) {
+      throw new Error(`${file}: islands below routes/ are not supported. Put it into islands/.`);
+    }
+  }
+}
+
 async function modulesBelow(dir: string): Promise<string[]> {
   return (await filesBelow(dir)).filter((file) =>
     /\.[jt]sx?$/.test(file) && !/[._]test\.[jt]sx?$/.test(file) &&
-    !/\/\((_islands|_components)\)\//.test(file)
+    !/\/\(_components\)\//.test(file)
   );
 }
 

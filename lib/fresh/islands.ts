@@ -1,7 +1,7 @@
 /** Islands on the server: what of a page comes alive in the browser, and with which props. */
-import { createContext, Fragment, h, options, type VNode } from "preact";
+import { createContext, Fragment, h, type VNode } from "preact";
 import { useContext } from "preact/hooks";
-import { asset } from "./build_id.ts";
+import { serialize } from "./props.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** An island that a page uses. */
@@ -9,7 +9,8 @@ export interface UsedIsland {
   /** URL of the bundle that exports it. */
   readonly url: string;
   readonly exportName: string;
-  readonly props: Record<string, unknown>;
+  /** Its props, as text for the browser. */
+  readonly props: string;
 }
 
 interface Known {
@@ -17,7 +18,9 @@ interface Known {
   readonly exportName: string;
 }
 
-interface BoundaryProps extends UsedIsland {
+interface BoundaryProps {
+  readonly island: Known;
+  readonly props: Record<string, unknown>;
   readonly component: () => VNode;
 }
 
@@ -33,7 +36,6 @@ export function registerIslands({ islands }: Snapshot): void {
       if (typeof component === "function") known.set(component, { url, exportName });
     }
   }
-  options.vnode = chain(options.vnode);
 }
 
 /** Runs a render and gives the islands that it met, in document order. */
@@ -48,37 +50,30 @@ export function collectIslands<Result>(
   }
 }
 
-/** Preact calls this for every element that is made: an island gets a boundary around it. */
-function chain(before: typeof options.vnode): typeof options.vnode {
-  return (vnode) => {
-    const island = typeof vnode.type === "function" ? known.get(vnode.type) : undefined;
-    if (island !== undefined) enclose(vnode, island);
-    else if (vnode.type === "img" || vnode.type === "source") lock(vnode);
-    before?.(vnode);
-  };
-}
-
-function enclose(vnode: VNode, island: Known): void {
-  const { type, props } = vnode as VNode<Record<string, unknown>>;
+/** Puts a boundary around an element that is an island; leaves every other one as it is. */
+export function encloseIsland(vnode: VNode<Record<string, unknown>>): void {
+  const { type, props } = vnode;
+  const island = typeof type === "function" ? known.get(type) : undefined;
+  if (island === undefined) return;
   const render = type as (props: unknown) => VNode;
   // The boundary renders it through a component of its own, which is no island.
-  const boundary: BoundaryProps = { ...island, props, component: () => render(props) };
+  const boundary: BoundaryProps = { island, props, component: () => render(props) };
   Object.assign(vnode, { type: Boundary, props: boundary });
 }
 
-function Boundary({ component, url, exportName, props }: BoundaryProps) {
+function Boundary({ component, island, props }: BoundaryProps) {
   const content = h(component, null);
   // An island inside of another one comes alive with it.
   if (useContext(Inside) || used === null) return content;
-  const index = used.push({ url, exportName, props }) - 1;
+  const index = used.push({ ...island, props: serialize(props, nameOf(island)) }) - 1;
   return h(Inside.Provider, { value: true }, comment(`frsh:${index}`), content, comment("/frsh"));
+}
+
+/** What an island is called in errors: what it exports, or for a default export its file. */
+function nameOf({ url, exportName }: Known): string {
+  return exportName === "default" ? /([^/]+)\.js$/.exec(url)?.[1] ?? url : exportName;
 }
 
 function comment(text: string): VNode {
   return h(Fragment, { UNSTABLE_comment: text } as Record<string, unknown>);
-}
-
-function lock(vnode: VNode): void {
-  const props = vnode.props as { src?: unknown };
-  if (typeof props.src === "string") props.src = asset(props.src);
 }

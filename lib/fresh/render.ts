@@ -1,9 +1,9 @@
 /** A page: its HTML, and what brings its islands to life. */
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { withNonce } from "./elements.ts";
 import { collectHead } from "./head.ts";
 import { collectIslands, type UsedIsland } from "./islands.ts";
-import { serialize } from "./props.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The document of an element, and a `Link` header that preloads its scripts ("" for none). */
@@ -12,13 +12,14 @@ export function renderPage(
   snapshot: Snapshot | undefined,
   nonce: string | undefined,
 ): { html: string; link: string } {
-  const { result: { result, head }, islands } = collectIslands(() =>
-    collectHead(() => renderToString(root))
+  const { result: { result, head }, islands } = withNonce(
+    nonce,
+    () => collectIslands(() => collectHead(() => renderToString(root))),
   );
   const body = result.startsWith("<html")
     ? result
     : `<html><head><meta charset="utf-8"/></head><body>${result}</body></html>`;
-  const headed = addHead(body, head);
+  const headed = withNonce(nonce, () => addHead(body, head));
   if (islands.length === 0 || snapshot === undefined) {
     return { html: `<!DOCTYPE html>${headed}`, link: "" };
   }
@@ -50,7 +51,7 @@ function boot(islands: readonly UsedIsland[], snapshot: Snapshot, nonce?: string
   const list = islands.map(({ url, exportName }) =>
     `m${urls.indexOf(url)}[${JSON.stringify(exportName)}]`
   );
-  const props = islands.map((island) => serialize(island.props, island.exportName)).join(",");
+  const props = islands.map((island) => island.props).join(",");
   const attribute = nonce === undefined ? "" : ` nonce="${nonce}"`;
   return `<script type="application/json" id="frsh-props"${attribute}>[${props}]</script>` +
     `<script type="module"${attribute}>` +

@@ -8,10 +8,18 @@ export interface Match<Route> {
   readonly params: Record<string, string>;
 }
 
+interface Pattern<Route> {
+  readonly pattern: string;
+  /** What every path of it begins with. */
+  readonly prefix: string;
+  readonly url: URLPattern;
+  readonly route: Route;
+}
+
 /** Finds what was registered for a path: literal paths first, then patterns in their order. */
 export class Router<Route> {
   readonly #literal = new Map<string, { pattern: string; route: Route }>();
-  readonly #patterns: { pattern: string; url: URLPattern; route: Route }[] = [];
+  readonly #patterns: Pattern<Route>[] = [];
 
   /** The route of that very pattern, made when there is none. */
   at(pattern: string, make: () => Route): Route {
@@ -24,7 +32,8 @@ export class Router<Route> {
     const known = this.#patterns.find((entry) => entry.pattern === pattern);
     if (known !== undefined) return known.route;
     const route = make();
-    this.#patterns.push({ pattern, url: new URLPattern({ pathname: pattern }), route });
+    const url = new URLPattern({ pathname: pattern });
+    this.#patterns.push({ pattern, prefix: prefixOf(pattern), url, route });
     return route;
   }
 
@@ -32,7 +41,9 @@ export class Router<Route> {
   match(pathname: string): Match<Route> | undefined {
     const literal = this.#literal.get(trimmed(pathname));
     if (literal !== undefined) return { ...literal, params: {} };
-    for (const { pattern, url, route } of this.#patterns) {
+    for (const { pattern, prefix, url, route } of this.#patterns) {
+      // A URLPattern takes microseconds, and most can't match already by how they begin.
+      if (!pathname.startsWith(prefix)) continue;
       const groups = url.exec({ pathname })?.pathname.groups;
       if (groups === undefined) continue;
       const params: Record<string, string> = {};
@@ -42,6 +53,11 @@ export class Router<Route> {
       return { pattern, route, params };
     }
   }
+}
+
+/** Without the slash before a group: `{/:a}?` and `/:a*` match where it is missing. */
+function prefixOf(pattern: string): string {
+  return (/^[\w/.~-]*/.exec(pattern)?.[0] ?? "").replace(/\/$/, "");
 }
 
 /** A path without the slash at its end. */

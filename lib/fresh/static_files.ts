@@ -17,11 +17,11 @@ interface Loaded {
  * may be cached for ever; with the key of another build it redirects to the bare URL.
  */
 export function staticFiles<State>(): Middleware<State> {
-  const cache = new Map<string, Promise<Loaded>>();
-  const load = (file: StaticFile): Promise<Loaded> => {
-    const loading = cache.get(file.file) ?? read(file);
-    cache.set(file.file, loading);
-    return loading;
+  const cache = new Map<string, Loaded>();
+  const load = async (file: StaticFile): Promise<Loaded> => {
+    const loaded = await read(file);
+    cache.set(file.file, loaded);
+    return loaded;
   };
   return async (ctx) => {
     const { req, url, snapshot } = ctx;
@@ -30,25 +30,37 @@ export function staticFiles<State>(): Middleware<State> {
     if (req.method !== "GET" && req.method !== "HEAD") {
       return new Response("Method Not Allowed", { status: 405, headers: { allow: "GET, HEAD" } });
     }
-    const key = assetKey(url);
+    const key = url.search === "" ? null : assetKey(url);
     if (key !== null && key !== snapshot.buildId) return ctx.redirect(withoutKey(url), 307);
-    const etag = `W/"${file.sha256}"`;
-    const headers = new Headers({
+    const headers: Record<string, string> = {
       "content-type": file.type,
       "cache-control": key !== null || file.immutable ? FOREVER : NEVER,
-      vary: "accept-encoding",
-      etag,
-    });
-    if (req.headers.get("if-none-match")?.includes(etag)) {
+      vary: "Accept-Encoding",
+      // Weak, since it stands for the bytes as they are and for the gzipped ones.
+      etag: `W/"${file.sha256}"`,
+    };
+    if (isKnown(file, req.headers.get("if-none-match"))) {
       return new Response(null, { status: 304, headers });
     }
-    const { plain, gzip } = await load(file);
-    const zipped = gzip !== undefined && /\bgzip\b/.test(req.headers.get("accept-encoding") ?? "");
-    const body = zipped ? gzip : plain;
-    if (zipped) headers.set("content-encoding", "gzip");
-    headers.set("content-length", String(body.byteLength));
+    const { plain, gzip } = cache.get(file.file) ?? await load(file);
+    const body = gzip !== undefined && takesGzip(req) ? gzip : plain;
+    if (body === gzip) headers["content-encoding"] = "gzip";
+    headers["content-length"] = String(body.byteLength);
     return new Response(req.method === "HEAD" ? null : body, { headers });
   };
+}
+
+/** `If-None-Match` (RFC 9110, 13.1.2): one tag, a list of them, or `*`; weak ones count. */
+function isKnown({ sha256 }: StaticFile, header: string | null): boolean {
+  if (header === null) return false;
+  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(`"${sha256}"`);
+}
+
+/** `Accept-Encoding` names gzip, and not with `q=0`, which refuses it. */
+function takesGzip({ headers }: Request): boolean {
+  const accepted = headers.get("accept-encoding") ?? "";
+  return /\bgzip\b/i.test(accepted) && !/\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)/i.test(accepted);
 }
 
 async function read({ file, type }: StaticFile): Promise<Loaded> {
@@ -61,6 +73,7 @@ async function read({ file, type }: StaticFile): Promise<Loaded> {
 }
 
 function decoded(pathname: string): string {
+  if (!pathname.includes("%")) return pathname;
   try {
     return decodeURIComponent(pathname);
   } catch {

@@ -83,12 +83,16 @@ pageTest("every kind of value that an island may be given arrives", async (page,
   assert.equal(await page.locator(".described output").textContent(), server);
 });
 
-pageTest("islands live under a policy without inline scripts", async (page, sample) => {
-  await page.goto(`${sample.url}/strict`);
-  await page.click(".ticker");
-  await page.getByText("2").waitFor();
-  const colour = await page.locator(".ticker").evaluate((element) =>
-    getComputedStyle(element).color
-  );
-  assert.equal(colour, "rgb(1, 2, 3)");
-});
+pageTest(
+  "islands and inline code with a nonce live under a strict policy",
+  async (page, sample) => {
+    await page.goto(`${sample.url}/strict`);
+    await page.click(".ticker");
+    await page.getByText("2").waitFor();
+    const colour = await page.locator(".ticker").evaluate((element) =>
+      getComputedStyle(element).color
+    );
+    assert.equal(colour, "rgb(1, 2, 3)");
+    assert.equal(await page.title(), "42");
+  },
+);

@@ -22,6 +22,27 @@ export interface Sample extends AsyncDisposable {
   get(path: string, init?: RequestInit): Promise<Answer>;
 }
 
+/** A test of the served sample app. */
+export function sampleTest(name: string, check: (sample: Sample) => Promise<void>): void {
+  Deno.test(name, async () => {
+    await using sample = await serveSample();
+    await check(sample);
+  });
+}
+
+/** What is written by `console.error`, kept from the output of a test that expects errors. */
+export function loggedErrors(): Disposable & { readonly errors: readonly unknown[] } {
+  const { error } = console;
+  const errors: unknown[] = [];
+  console.error = (...words: unknown[]) => errors.push(...words);
+  return {
+    errors,
+    [Symbol.dispose]() {
+      console.error = error;
+    },
+  };
+}
+
 interface Built {
   fetch(req: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
 }
