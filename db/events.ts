@@ -41,6 +41,15 @@ const CONFLICTS = `
   FROM json_each(?1) b JOIN logs l ON l.room_id = b.value ->> 'roomId'
   WHERE l.epoch <> b.value ->> 'epoch' OR l.archived_seq + 1 < b.value ->> 'first'`;
 const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFLICTS})`;
+// A batch may hold events that are archived already, but never others under their numbers: then the
+// journal is an older copy, and going on would lose what was said since.
+const OTHERS = `
+  SELECT l.room_id, e.seq FROM json_each(?1) f
+  JOIN logs l ON l.room_id = f.value ->> 'roomId'
+    AND f.value ->> '$.message.seq' <= l.archived_seq
+  JOIN events e ON e.room_id = l.room_id AND e.seq = f.value ->> '$.message.seq'
+  WHERE e.id <> f.value ->> '$.message.id'`;
+const REFUSE_OTHERS = `INSERT INTO log_conflicts SELECT room_id FROM (${OTHERS})`;
 // Frames of a batch: the very JSON that clients got. What is archived already is left out, so a
 // batch that is applied again changes nothing.
 const NEW_EVENTS = `
@@ -65,7 +74,8 @@ export class Events {
    * Adds events of any rooms in one transaction, and moves each room's watermark in the same.
    * Events that are there already stay as they are.
    *
-   * @throws {LogConflictError} when a room's epoch differs, or events before the batch are missing
+   * @throws {LogConflictError} when a room's epoch differs, events before the batch are missing, or
+   * other events have the numbers of these
    */
   async apply(batches: readonly RoomBatch[]): Promise<void> {
     const rooms = JSON.stringify(batches.map(({ roomId, epoch, events }) => ({
@@ -74,16 +84,20 @@ export class Events {
       first: events[0]?.seq,
       last: events.at(-1)?.seq,
     })));
+    const chunks = chunksOf(batches);
     try {
       await this.database.write([
         { sql: NEW_LOGS, args: [rooms] },
         { sql: REFUSE_CONFLICTS, args: [rooms] },
-        ...chunksOf(batches).map((frames) => ({ sql: NEW_EVENTS, args: [frames] })),
+        ...chunks.flatMap((frames) => [
+          { sql: REFUSE_OTHERS, args: [frames] },
+          { sql: NEW_EVENTS, args: [frames] },
+        ]),
         { sql: MOVE_WATERMARKS, args: [rooms] },
       ]);
     } catch (error) {
       if (error instanceof DatabaseError && error.message.includes("log_conflict")) {
-        await this.#explainConflict(rooms);
+        await this.#explainConflict(rooms, chunks);
       }
       throw error;
     }
@@ -103,6 +117,15 @@ export class Events {
       roomId,
     ]);
     return Number(row?.archived_seq ?? 0);
+  }
+
+  /** How far a room's log is archived, and which log that is; undefined when there is none. */
+  async archivedLog(roomId: number): Promise<{ epoch: string; archived: number } | undefined> {
+    const [row] = await this.database.read(
+      "SELECT epoch, archived_seq FROM logs WHERE room_id = ?1",
+      [roomId],
+    );
+    return row && { epoch: String(row.epoch), archived: Number(row.archived_seq) };
   }
 
   /** The newest `limit` events before `seq`, oldest first. */
@@ -138,14 +161,26 @@ export class Events {
     return events;
   }
 
-  async #explainConflict(rooms: string): Promise<void> {
+  async #explainConflict(rooms: string, chunks: readonly string[]): Promise<void> {
     const [row] = await this.database.read(`${CONFLICTS} LIMIT 1`, [rooms]);
-    if (row === undefined) return;
+    if (row === undefined) return await this.#explainOthers(chunks);
     const { room_id, epoch, archived_seq, batch_epoch, first } = row;
     throw new LogConflictError(
       Number(room_id),
       `the archive holds log ${epoch} up to ${archived_seq}, the journal has log ${batch_epoch} from ${first} on`,
     );
+  }
+
+  async #explainOthers(chunks: readonly string[]): Promise<void> {
+    for (const frames of chunks) {
+      const [row] = await this.database.read(`${OTHERS} LIMIT 1`, [frames]);
+      if (row === undefined) continue;
+      const { room_id, seq } = row;
+      throw new LogConflictError(
+        Number(room_id),
+        `the archive holds another event ${seq} than the journal: the journal is an older copy`,
+      );
+    }
   }
 }
 

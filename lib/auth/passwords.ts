@@ -1,6 +1,5 @@
 /** Passwords: Argon2id hashes, and which passwords are not worth hashing. */
 import { hash, verify } from "@node-rs/argon2";
-import { z } from "zod";
 import { wellFormed } from "../protocol/text.ts";
 
 /** OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane. */

@@ -81,6 +81,17 @@ export class KvJournal implements Journal {
     return { state, events };
   }
 
+  async drop(roomId: number): Promise<void> {
+    this.#logs.delete(roomId);
+    for await (const { key } of this.kv.list({ prefix: keys.entries(roomId) })) {
+      await this.kv.delete(key);
+    }
+    await this.kv.atomic()
+      .delete(keys.roomLog(roomId))
+      .delete(keys.unarchivedRoom(roomId))
+      .commit();
+  }
+
   create(roomId: number, state: LogState): void {
     const greatest = new Map<string, string>();
     this.#logs.set(roomId, { ...state, entries: [], greatest, stored: false, marked: false });

@@ -10,6 +10,8 @@ import { Room } from "./room.ts";
 
 /** A room that has been quiet for this long is let go. */
 const IDLE_MS = 60_000;
+/** How long a waking room waits for the archive's word, in milliseconds. */
+const PATIENCE_MS = 500;
 
 /** What the registry needs of the rest. */
 export interface RoomsParts {
@@ -85,7 +87,7 @@ export class Rooms {
 
   async #load(roomId: number): Promise<Room> {
     const { journal, archiver, events: archive, metrics, recentEvents, now } = this.parts;
-    const stored = await journal.load(roomId);
+    const stored = await this.#loadJournal(roomId);
     const state = stored?.state ?? await this.#startLog(roomId);
     if (stored === undefined) journal.create(roomId, state);
     const kept = stored?.events ?? [];
@@ -114,6 +116,27 @@ export class Rooms {
   }
 
   /**
+   * What the journal holds of a room, unless the archive goes further than its head: then the
+   * journal is an older copy (a restored backup), whose numbers were given to other events since.
+   */
+  async #loadJournal(roomId: number) {
+    const { journal, events: archive, log } = this.parts;
+    const stored = await journal.load(roomId);
+    if (stored === undefined) return undefined;
+    const { head, epoch } = stored.state;
+    const archived = await soon(archive.archivedLog(roomId));
+    if (archived === undefined || archived.archived <= head) return stored;
+    log.warn("the journal is older than libSQL: a room goes on behind what is archived", {
+      roomId,
+      epoch,
+      head,
+      archived: archived.archived,
+    });
+    await journal.drop(roomId);
+    return undefined;
+  }
+
+  /**
    * The state of a log that the journal does not know. When the archive does, the journal was
    * lost: what it held may be gone, so the log goes on under a new epoch and nobody resumes.
    */
@@ -138,4 +161,16 @@ export class Rooms {
     if (missing <= 0) return [];
     return await this.parts.events.before(roomId, first, missing).catch(() => []);
   }
+}
+
+/** What is known within a moment; undefined when the archive is away or slow. */
+async function soon<Result>(result: Promise<Result>): Promise<Result | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  // An archive that is away is told by the archiver; here it only means that nothing is known.
+  const known = await Promise.race([result.catch(() => undefined), late]);
+  clearTimeout(timer);
+  return known;
 }

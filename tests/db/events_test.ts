@@ -96,6 +96,19 @@ for (const [place, open] of Object.entries(PLACES)) {
     assert.deepEqual(seqs(await events.after(1, 0, 100)), range(1, 10));
   });
 
+  test("other events under numbers that are taken are refused, not dropped", async (events) => {
+    await events.apply([batch(1, 1, 10)]);
+    const { events: others } = batch(1, 9, 12);
+    const renamed = others.map(({ seq, frame: { message } }) =>
+      messageEvent({ ...message, id: `other-${seq}`, txnId: undefined })
+    );
+    await assert.rejects(
+      events.apply([{ roomId: 1, epoch: "e1", events: renamed }]),
+      (error) => error instanceof LogConflictError && /another event 9/.test(error.message),
+    );
+    assert.deepEqual(await events.archivedLog(1), { epoch: "e1", archived: 10 });
+  });
+
   test("a log that is made anew goes on behind what is there", async (events) => {
     assert.equal(await events.startEpoch(1, "e1"), 0);
     await events.apply([batch(1, 1, 10)]);

@@ -39,3 +39,45 @@ Deno.test("without its journal a server goes on from libSQL, under a new epoch",
   assert.equal((await carl.get(group)).status, 200);
   assert.notEqual(await carl.submit("/rooms", { name: "cake" }), group, "no number is used twice");
 });
+
+Deno.test("a journal that was restored from an older copy loses nothing that was archived since", async () => {
+  await using dir = await tempDir();
+  const copy = `${dir.path}/copy`;
+  await Deno.mkdir(copy);
+  let epoch: string;
+  {
+    await using server = await startServer({ dataDir: dir.path });
+    using wire = await Wire.join(server, "bob");
+    for (let n = 0; n < 5; n++) await wire.say(`early ${n}`);
+    assert.equal(await server.stop(), 0);
+  }
+  await copyJournal(dir.path, copy);
+  {
+    await using server = await startServer({ dataDir: dir.path });
+    using wire = await Wire.join(server, "bob");
+    epoch = wire.frames.find(({ type }) => type === "joined")?.epoch;
+    for (let n = 0; n < 5; n++) await wire.say(`late ${n}`);
+    assert.equal(await server.stop(), 0);
+  }
+  await copyJournal(copy, dir.path);
+  await using server = await startServer({ dataDir: dir.path });
+  using wire = await Wire.join(server, "bob", { after: 5, epoch });
+  const joined = wire.frames.find(({ type }) => type === "joined");
+  assert.deepEqual([joined?.resumed, joined?.head], [false, 10]);
+  assert.notEqual(joined?.epoch, epoch);
+  assert.deepEqual(
+    joined?.history.map(({ text }: { text: string }) => text),
+    ["early", "late"].flatMap((when) => [0, 1, 2, 3, 4].map((n) => `${when} ${n}`)),
+  );
+  assert.equal((await wire.say("and on")).seq, 11);
+  assert.match(server.log(), /the journal is older than libSQL/);
+});
+
+async function copyJournal(from: string, to: string): Promise<void> {
+  for await (const { name } of Deno.readDir(to)) {
+    if (name.startsWith("journal.kv")) await Deno.remove(`${to}/${name}`);
+  }
+  for await (const { name } of Deno.readDir(from)) {
+    if (name.startsWith("journal.kv")) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
