@@ -1,5 +1,7 @@
 /** What the forms of the home page do. */
+import { HttpError } from "fresh";
 import type { z } from "zod";
+import { readText } from "./body.ts";
 import { ProtocolError } from "./protocol/errors.ts";
 
 /** Which form went wrong, why, and what had been typed into it. */
@@ -22,10 +24,27 @@ export async function formValue<Value>(schema: z.ZodType<Value>, typed: string):
   throw new ProtocolError("invalid_message", `${fault[0]?.toUpperCase()}${fault.slice(1)}.`);
 }
 
-/** The text of a form's field; empty when there is none, or a file. */
-export function fieldText(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
+/** A form's fields are short; more than this is none of ours, in bytes. */
+const MAX_FORM_BYTES = 65_536;
+
+/**
+ * The fields that a request brings.
+ *
+ * @throws {HttpError} 415 when it brings no form or 413 when it is too large
+ */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw new HttpError(415, "A form is expected here.");
+  }
+  const text = await readText(request, MAX_FORM_BYTES);
+  if (text === undefined) throw new HttpError(413, "That form is too large.");
+  return new URLSearchParams(text);
+}
+
+/** The text of a form's field; empty when there is none. */
+export function fieldText(form: URLSearchParams, name: string): string {
+  return form.get(name) ?? "";
 }
 
 /** A path of this site to go on to; anything else leads home. */

@@ -3,7 +3,7 @@ import { page } from "fresh";
 import { AccountPage, type AccountPageProps } from "@/components/AccountPage.tsx";
 import { define } from "@/define.ts";
 import { sessionCookie } from "@/lib/auth/identities.ts";
-import { fieldText, localPath } from "@/lib/forms.ts";
+import { fieldText, localPath, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 
 export const handler = define.handlers({
@@ -14,7 +14,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { parley: { identities }, caller } = ctx.state;
-    const form = await ctx.req.formData();
+    const form = await readForm(ctx.req);
     const username = fieldText(form, "username").trim();
     const next = localPath(fieldText(form, "next"));
     try {

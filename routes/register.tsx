@@ -4,7 +4,7 @@ import { AccountPage, type AccountPageProps } from "@/components/AccountPage.tsx
 import { define } from "@/define.ts";
 import { sessionCookie } from "@/lib/auth/identities.ts";
 import { newPassword } from "@/lib/auth/passwords.ts";
-import { fieldText, formValue, localPath } from "@/lib/forms.ts";
+import { fieldText, formValue, localPath, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import { nameKey, userName } from "@/lib/protocol/text.ts";
 
@@ -22,7 +22,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { parley: { identities }, user, caller } = ctx.state;
-    const form = await ctx.req.formData();
+    const form = await readForm(ctx.req);
     const username = fieldText(form, "username");
     const next = localPath(fieldText(form, "next"));
     try {

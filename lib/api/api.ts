@@ -1,6 +1,7 @@
 /** The REST API over HTTP: finds the operation, checks what it is given, answers in JSON. */
 import { HttpError } from "fresh";
 import type { z } from "zod";
+import { readText } from "../body.ts";
 import { type Log, reason } from "../log.ts";
 import type { Parley } from "../parley.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
@@ -104,7 +105,11 @@ export class Api {
     if (!/^application\/json\s*(;|$)/i.test(type)) {
       throw new BadRequest(415, "Send the body as application/json.");
     }
-    const text = await limited(request, this.parley.config.maxFrameBytes);
+    const { maxFrameBytes } = this.parley.config;
+    const text = await readText(request, maxFrameBytes);
+    if (text === undefined) {
+      throw new BadRequest(413, `The body is larger than ${maxFrameBytes} bytes.`);
+    }
     try {
       return JSON.parse(text);
     } catch {
@@ -153,17 +158,4 @@ function valueOf(parsed: z.ZodSafeParseResult<unknown>): unknown {
   const [issue] = parsed.error.issues;
   const field = issue?.path.join(".") || "body";
   throw new ProtocolError("invalid_message", `${field}: ${issue?.message ?? "is not valid"}.`);
-}
-
-/** A body's text, of at most `max` bytes, without reading more than that. */
-async function limited(request: Request, max: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > max) throw new BadRequest(413, `The body is larger than ${max} bytes.`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

@@ -2,7 +2,7 @@
 import { page } from "fresh";
 import { HomePage } from "@/components/HomePage.tsx";
 import { define } from "@/define.ts";
-import { fieldText, formValue } from "@/lib/forms.ts";
+import { fieldText, formValue, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import { roomName } from "@/lib/protocol/text.ts";
 
@@ -11,7 +11,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { user, parley: { pages, rooms } } = ctx.state;
     if (user === null) return ctx.redirect("/", 303);
-    const value = fieldText(await ctx.req.formData(), "name");
+    const value = fieldText(await readForm(ctx.req), "name");
     try {
       const { id } = await rooms.createGroup(await formValue(roomName, value), user);
       return ctx.redirect(`/rooms/${id}`, 303);

@@ -3,7 +3,7 @@ import { page } from "fresh";
 import { HomePage } from "@/components/HomePage.tsx";
 import { define } from "@/define.ts";
 import { sessionCookie } from "@/lib/auth/identities.ts";
-import { fieldText, formValue, localPath } from "@/lib/forms.ts";
+import { fieldText, formValue, localPath, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import { userName } from "@/lib/protocol/text.ts";
 
@@ -11,7 +11,7 @@ export const handler = define.handlers({
   GET: (ctx) => ctx.redirect("/", 303),
   async POST(ctx) {
     const { identities, pages } = ctx.state.parley;
-    const form = await ctx.req.formData();
+    const form = await readForm(ctx.req);
     const value = fieldText(form, "username");
     const next = localPath(fieldText(form, "next"));
     try {

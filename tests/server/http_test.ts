@@ -105,3 +105,45 @@ Deno.test("where guests are not allowed nobody gets in by a name", async () => {
   assert.equal((await wire.next("error")).code, "unauthenticated");
   assert.equal((await post(server, "/session", { username: "guest" })).status, 422);
 });
+
+Deno.test("what is no form is refused with a status of its own, never with 500", async () => {
+  await using server = await startServer();
+  const cases: [number, RequestInit][] = [
+    [415, { body: "{}", headers: { "content-type": "application/json" } }],
+    [415, { body: new Uint8Array([1, 2, 3]) }],
+    [415, { body: "--x", headers: { "content-type": "multipart/form-data; boundary=x" } }],
+    [413, { body: new URLSearchParams({ username: "x".repeat(70_000) }) }],
+    [422, { body: new URLSearchParams({ username: "%E0%A4%A\0" }) }],
+    [422, { body: new URLSearchParams() }],
+  ];
+  for (const path of ["/session", "/register"]) {
+    for (const [status, init] of cases) {
+      const headers = { origin: server.url, ...init.headers };
+      const answer = await fetch(server.url + path, { method: "POST", ...init, headers });
+      await answer.body?.cancel();
+      assert.equal(answer.status, status, `${path} ${JSON.stringify(init.headers)}`);
+    }
+  }
+});
+
+Deno.test("odd addresses and headers are answered, not fallen over", async () => {
+  await using server = await startServer();
+  const paths = [
+    "/rooms/%E0%A4%A",
+    "/rooms/1e9",
+    "/rooms/-1",
+    "/rooms/99999999999999999999",
+    "/%00",
+  ];
+  for (const path of paths) {
+    const answer = await fetch(server.url + path, { redirect: "manual" });
+    await answer.body?.cancel();
+    assert.equal(answer.status, 404, path);
+  }
+  for (const cookie of ["parley_session=", "parley_session=%", ";;;=", "x".repeat(5000)]) {
+    const answer = await fetch(server.url, { headers: { cookie } });
+    await answer.body?.cancel();
+    assert.equal(answer.status, 200, cookie.slice(0, 20));
+  }
+  assert.equal(server.log(), "", "nothing of it is worth a line in the log");
+});
