@@ -1,6 +1,7 @@
 /** The configuration: environment variables in, one checked and typed object out (PROTOCOL §1). */
 import { join } from "node:path";
 import { z } from "zod";
+import { fileUrl } from "../db/file_url.ts";
 
 const count = (min: number, max: number) =>
   z.string().regex(/^\d+$/, "must be a whole number").transform(Number)
@@ -118,9 +119,4 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logFormat: values.LOG_FORMAT ?? (Deno.stdout.isTerminal() ? "pretty" : "json"),
     logLevel: values.LOG_LEVEL,
   };
-}
-
-/** A path as libSQL takes it: relative or not, its segments percent-encoded. */
-function fileUrl(path: string): string {
-  return `file:${path.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -29,6 +29,7 @@ import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
 import { Session, type SessionParts } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
+import { within } from "./within.ts";
 
 /** How long a stop may wait for libSQL to take what is left, in milliseconds. */
 const STOP_FLUSH_MS = 5000;
@@ -190,9 +191,10 @@ async function openArchive(
 ): Promise<{ database: Database; reachable: boolean }> {
   const { libsqlUrl: url, libsqlAuthToken: authToken } = config;
   const database = new MigratedDatabase(await openDatabase({ url, authToken }));
-  const late = new DatabaseError(`no answer within ${START_PATIENCE_MS} ms`);
   try {
-    if (!await within(START_PATIENCE_MS, database.ready())) throw late;
+    if (!await within(START_PATIENCE_MS, database.ready().then(() => true))) {
+      throw new DatabaseError(`no answer within ${START_PATIENCE_MS} ms`);
+    }
     return { database, reachable: true };
   } catch (error) {
     if (!(error instanceof DatabaseError) || config.libsqlUrl.startsWith("file:")) {
@@ -203,13 +205,4 @@ async function openArchive(
     });
     return { database, reachable: false };
   }
-}
-
-/** Waits for a promise, but not longer than that. True when it was in time. */
-async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), ms));
-  const inTime = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
 }

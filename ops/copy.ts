@@ -1,6 +1,7 @@
 /** Copies of a server's embedded files. */
 import { basename, join, resolve } from "node:path";
 import { createClient } from "@libsql/client";
+import { fileUrl } from "@/db/file_url.ts";
 import type { Config } from "@/lib/config.ts";
 import { lockDataDir } from "@/lib/data_dir.ts";
 
@@ -66,16 +67,12 @@ export async function restore(folder: string, dataDir: string): Promise<string[]
 async function snapshot(from: string, to: string): Promise<void> {
   if (!await exists(from)) throw new BackupError(`There is no ${basename(from)} at ${from}`);
   if (await exists(to)) throw new BackupError(`${to} is there already: choose an empty folder`);
-  const client = createClient({ url: fileUrl(from), timeout: BUSY_MS });
+  const client = createClient({ url: fileUrl(resolve(from)), timeout: BUSY_MS });
   try {
     await client.execute({ sql: "VACUUM INTO ?", args: [to] });
   } finally {
     client.close();
   }
-}
-
-function fileUrl(path: string): string {
-  return `file:${resolve(path).split("/").map(encodeURIComponent).join("/")}`;
 }
 
 async function exists(path: string): Promise<boolean> {

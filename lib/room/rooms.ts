@@ -5,6 +5,7 @@ import type { Journal, LogState } from "../journal/journal.ts";
 import { type Log, reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { LogEvent } from "../protocol/event.ts";
+import { within } from "../within.ts";
 import { Receipts } from "./receipts.ts";
 import { Room } from "./room.ts";
 
@@ -124,7 +125,8 @@ export class Rooms {
     const stored = await journal.load(roomId);
     if (stored === undefined) return undefined;
     const { head, epoch } = stored.state;
-    const archived = await soon(archive.archivedLog(roomId));
+    // An archive that is away is told by the archiver; here it only means that nothing is known.
+    const archived = await within(PATIENCE_MS, archive.archivedLog(roomId).catch(() => undefined));
     if (archived === undefined || archived.archived <= head) return stored;
     log.warn("the journal is older than libSQL: a room goes on behind what is archived", {
       roomId,
@@ -161,16 +163,4 @@ export class Rooms {
     if (missing <= 0) return [];
     return await this.parts.events.before(roomId, first, missing).catch(() => []);
   }
-}
-
-/** What is known within a moment; undefined when the archive is away or slow. */
-async function soon<Result>(result: Promise<Result>): Promise<Result | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
-  });
-  // An archive that is away is told by the archiver; here it only means that nothing is known.
-  const known = await Promise.race([result.catch(() => undefined), late]);
-  clearTimeout(timer);
-  return known;
 }
