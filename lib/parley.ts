@@ -161,7 +161,11 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       liveRooms.stop();
       copies.stop();
       const flushed = Promise.all([archiver.flush(), copies.flush(), readMarks.flush()]);
-      await within(STOP_FLUSH_MS, flushed);
+      try {
+        await within(STOP_FLUSH_MS, flushed);
+      } catch (error) {
+        log.error("the stop could not write everything down", { reason: reason(error) });
+      }
       archiver.stop();
       if (archiver.pending > 0) {
         log.warn("libSQL did not take everything: the rest waits in the journal", {

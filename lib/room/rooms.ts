@@ -62,10 +62,22 @@ export class Rooms {
     return waking;
   }
 
-  /** Recovery: wakes every room that has events which the archive may lack. */
+  /**
+   * Recovery: wakes every room that has events which the archive may lack. One that can't be read
+   * is left as it is, and does not keep the others waiting.
+   */
   async recover(): Promise<number> {
     const rooms = await this.parts.journal.unarchived();
-    await Promise.all(rooms.map((roomId) => this.wake(roomId)));
+    await Promise.all(rooms.map(async (roomId) => {
+      try {
+        await this.wake(roomId);
+      } catch (error) {
+        this.parts.log.error("the journal of a room can't be read: nobody can enter it", {
+          roomId,
+          reason: reason(error),
+        });
+      }
+    }));
     return rooms.length;
   }
 

@@ -73,6 +73,29 @@ Deno.test("a journal that was restored from an older copy loses nothing that was
   assert.match(server.log(), /the journal is older than libSQL/);
 });
 
+Deno.test("a damaged entry keeps its room closed, and no other", async () => {
+  await using dir = await tempDir();
+  {
+    await using server = await startServer({ dataDir: dir.path });
+    const ann = await signIn(server, "ann");
+    const path = String(await ann.submit("/rooms", { name: "tea" }));
+    using wire = await ann.join(Number(path.split("/").at(-1)));
+    await wire.say("in tea", "t", 2);
+    await server.kill();
+  }
+  {
+    using kv = await Deno.openKv(`${dir.path}/journal.kv`);
+    const { value } = await kv.get<Uint8Array>(["log", 2, 1]);
+    await kv.set(["log", 2, 1], value?.slice(0, -7));
+  }
+  await using server = await startServer({ dataDir: dir.path });
+  assert.match(server.log(), /the journal of a room can't be read/);
+  using wire = await Wire.join(server, "bob");
+  assert.equal((await wire.say("in the lobby")).seq, 1);
+  wire.send({ type: "join", roomId: 2 });
+  assert.equal((await wire.next("error")).code, "overloaded");
+});
+
 async function copyJournal(from: string, to: string): Promise<void> {
   for await (const { name } of Deno.readDir(to)) {
     if (name.startsWith("journal.kv")) await Deno.remove(`${to}/${name}`);
