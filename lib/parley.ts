@@ -33,6 +33,8 @@ import { within } from "./within.ts";
 
 /** How long a stop may wait for libSQL to take what is left, in milliseconds. */
 const STOP_FLUSH_MS = 5000;
+/** Other commands that one connection may send for each message that a user may. */
+const COMMANDS_PER_MESSAGE = 5;
 /** How long the start waits for libSQL, in milliseconds. */
 const START_PATIENCE_MS = 3000;
 
@@ -107,6 +109,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     identities,
     connections,
     rateLimit,
+    commandLimit: new RateLimit(config.messagesPerSecond * COMMANDS_PER_MESSAGE),
     metrics,
     log,
     parse: frameParser(config.maxTextLength),

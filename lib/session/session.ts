@@ -39,7 +39,10 @@ export interface SessionParts {
   readonly readMarks: ReadMarks;
   readonly identities: Identities;
   readonly connections: Connections;
+  /** Of messages, by user. */
   readonly rateLimit: RateLimit;
+  /** Of all other commands, by connection: each costs the server something, too. */
+  readonly commandLimit: RateLimit;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly parse: (text: string) => Parsed;
@@ -100,11 +103,22 @@ export class Session implements OpenSession {
 
   #perform(frame: ClientFrame): void {
     try {
+      if (!this.#mayAsk(frame)) return;
       const work = this.#act(frame);
       if (work !== undefined) this.#await(work, frame);
     } catch (error) {
       this.#refuse(error, frame);
     }
+  }
+
+  /** Whether a command is within its limit. Typing beyond it is dropped: it was best effort. */
+  #mayAsk({ type }: ClientFrame): boolean {
+    if (type === "message") return true;
+    const retryAfter = this.parts.commandLimit.take(this.clientId);
+    if (retryAfter > 0 && type !== "typing") {
+      throw new ProtocolError("rate_limited", undefined, retryAfter);
+    }
+    return retryAfter === 0;
   }
 
   /** Lets later commands wait until this one is done. */
