@@ -19,6 +19,11 @@ export function RoomHeader(
         <h1>{room.name}</h1>
         <p class="presence" data-live={link === "online" ? "" : undefined}>{presence()}</p>
       </div>
+      {room.private && (
+        <form method="post" action={`/rooms/${room.id}/invite`}>
+          <button type="submit" class="button quiet">Invite</button>
+        </form>
+      )}
       <button type="button" class="button icon-only members-button" onClick={showMembers}>
         <Icon name="people" />
         <span class="sr-only">Members</span>

@@ -30,7 +30,12 @@ export default function RoomsOnline({ first, userId, error }: RoomsOnlineProps) 
             maxLength={64}
             submit="Make"
             error={error?.field === "group" ? error : undefined}
-          />
+          >
+            <label class="check">
+              <input type="checkbox" name="private" value="1" />
+              Private: only who is invited may enter
+            </label>
+          </TextForm>
         )}
       </section>
       {userId !== null && (

@@ -46,11 +46,13 @@ export class Pages {
 
   /** The home page's content; without a user only what everybody may see. */
   async home(user: User | null): Promise<Home> {
-    const [groups, directs, record] = await Promise.all([
+    const [open, privates, directs, record] = await Promise.all([
       this.directory.groups(),
+      user === null ? [] : this.directory.privates(user.id),
       user === null ? [] : this.directory.directs(user.id),
       user === null ? undefined : this.users.get(user.id),
     ]);
+    const groups = [...open, ...privates];
     const people = new Map<string, User>();
     for (const { id } of groups) {
       for (const person of this.rooms.get(id)?.presence.users(NAMED_PEOPLE) ?? []) {
@@ -71,7 +73,7 @@ export class Pages {
    * @throws {ProtocolError} `not_found` when there is none, or none that the user may enter
    */
   async room(user: User, roomId: number): Promise<RoomSnapshot> {
-    const record = await this.#enterable(user, roomId);
+    const record = await this.record(user, roomId);
     const room = await this.rooms.wake(roomId);
     const { head, epoch } = room;
     const history = await room.before(head + 1, this.recentEvents);
@@ -93,7 +95,7 @@ export class Pages {
    * @throws {ProtocolError} `not_found`, like {@link room}
    */
   async info(user: User, roomId: number): Promise<RoomInfo> {
-    return roomInfo(await this.#enterable(user, roomId), user);
+    return roomInfo(await this.record(user, roomId), user);
   }
 
   /**
@@ -107,12 +109,17 @@ export class Pages {
     before: number | undefined,
     limit: number,
   ): Promise<{ messages: Message[]; more: boolean }> {
-    await this.#enterable(user, roomId);
+    await this.record(user, roomId);
     const room = await this.rooms.wake(roomId);
     return await room.page(before ?? room.head + 1, limit);
   }
 
-  async #enterable(user: User, roomId: number): Promise<RoomRecord> {
+  /**
+   * A room as it is kept, for those who may enter it.
+   *
+   * @throws {ProtocolError} `not_found`, like {@link room}
+   */
+  async record(user: User, roomId: number): Promise<RoomRecord> {
     const record = await this.directory.get(roomId);
     if (record === undefined || !mayEnter(record, user)) throw new ProtocolError("not_found");
     return record;

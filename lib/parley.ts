@@ -12,6 +12,7 @@ import { Sessions } from "./auth/sessions.ts";
 import type { Config } from "./config.ts";
 import { lockDataDir, StartError } from "./data_dir.ts";
 import { Copies } from "./directory/copies.ts";
+import { Invites } from "./directory/invites.ts";
 import { ReadMarks } from "./directory/read_marks.ts";
 import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
 import { Users } from "./directory/users.ts";
@@ -47,6 +48,7 @@ export interface Parley {
   readonly identities: Identities;
   readonly users: Users;
   readonly rooms: RoomDirectory;
+  readonly invites: Invites;
   /** Opens a session for a new connection. */
   connect(transport: Transport, user: User | undefined): Session;
   /**
@@ -93,7 +95,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const identities = new Identities({
     users,
     sessions,
-    passwords: new Passwords(kv),
+    passwords: new Passwords(),
     guard: new LoginGuard(),
     policy: config,
   });
@@ -134,6 +136,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     identities,
     users,
     rooms,
+    invites: new Invites(kv, rooms),
     pages,
     connect: (transport, user) => new Session(transport, sessionParts, user),
 

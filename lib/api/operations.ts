@@ -1,6 +1,7 @@
 /** All operations of the REST API. */
 import type { Caller } from "../auth/caller.ts";
 import { sessionCookie } from "../auth/identities.ts";
+import { roomInfo } from "../directory/rooms.ts";
 import { type Operation, operation } from "./operation.ts";
 import * as shapes from "./shapes.ts";
 
@@ -109,8 +110,10 @@ export function operations(maxTextLength: number): Operation[] {
       answer: shapes.room,
       errors: ["name_taken"],
       async run({ parley, user, body }) {
-        const { id, kind } = await parley.rooms.createGroup(body.name, user);
-        return { body: { id, kind, name: body.name } };
+        const room = body.private
+          ? await parley.rooms.createPrivate(body.name, user)
+          : await parley.rooms.createGroup(body.name, user);
+        return { body: roomInfo(room, user) };
       },
     }),
     operation({
@@ -156,6 +159,37 @@ export function operations(maxTextLength: number): Operation[] {
       async run({ parley, user, params, body }) {
         const receipt = await parley.say(params.id, { user, ...body });
         return { body: { roomId: params.id, ...receipt, txnId: body.txnId } };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "POST",
+      path: "/api/rooms/{id}/invites",
+      summary: "Invite people to a private group",
+      needsUser: true,
+      params: shapes.roomParams,
+      body: shapes.inviteBody,
+      status: 201,
+      answer: shapes.invite,
+      errors: ["not_found", "forbidden"],
+      async run({ parley, user, params, body }) {
+        const room = await parley.pages.record(user, params.id);
+        const code = await parley.invites.create(room, body.uses, body.expiresIn);
+        return { body: { code, path: `/invite/${code}` } };
+      },
+    }),
+    operation({
+      ...nothing,
+      method: "POST",
+      path: "/api/invites/{code}",
+      summary: "Accept an invitation",
+      needsUser: true,
+      params: shapes.inviteParams,
+      status: 200,
+      answer: shapes.room,
+      errors: ["not_found", "forbidden"],
+      async run({ parley, user, params }) {
+        return { body: roomInfo(await parley.invites.accept(params.code, user), user) };
       },
     }),
     operation({

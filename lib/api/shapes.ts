@@ -1,6 +1,7 @@
 /** The shapes of the REST API: each is checked with, and documented from, the same schema. */
 import { z } from "zod";
 import { newPassword, password } from "../auth/passwords.ts";
+import { INVITE_MS, INVITE_USES } from "../directory/invites.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import { roomName, userName, wellFormed } from "../protocol/text.ts";
 
@@ -21,6 +22,7 @@ export const room = z.object({
   id: z.int().positive(),
   kind: z.enum(["group", "direct"]),
   name: z.string().meta({ description: "Of a 1:1 room: the other person's name." }),
+  private: z.literal(true).optional().meta({ description: "Its members alone know of it." }),
 }).meta({ id: "Room" });
 
 export const roomSummary = z.object({
@@ -91,7 +93,28 @@ export const registerBody = z.object({
   password: newPassword,
 }).meta({ id: "RegisterBody" });
 export const loginBody = z.object({ username: userName, password }).meta({ id: "LoginBody" });
-export const roomBody = z.object({ name: roomName }).meta({ id: "RoomBody" });
+export const roomBody = z.object({
+  name: roomName,
+  private: z.boolean().default(false).meta({ description: "Only who is invited may enter." }),
+}).meta({ id: "RoomBody" });
+
+export const inviteBody = z.object({
+  uses: z.int().min(1).max(1000).default(INVITE_USES).meta({
+    description: "How many people it lets in.",
+  }),
+  expiresIn: z.int().min(1000).max(365 * 24 * 3_600_000).default(INVITE_MS).meta({
+    description: "How long it is valid, in milliseconds.",
+  }),
+}).meta({ id: "InviteBody" });
+
+export const invite = z.object({
+  code: z.string(),
+  path: z.string().meta({ description: "The address to give to people, on this server." }),
+}).meta({ id: "Invite" });
+
+export const inviteParams = z.object({
+  code: z.string().regex(/^[\w-]{1,64}$/).meta({ description: "The invitation's code." }),
+});
 
 /** A message to send, of at most so many UTF-16 code units. */
 export function messageBody(maxTextLength: number) {

@@ -71,14 +71,11 @@ export class Identities {
     if (!policy.allowRegistration) {
       throw new ProtocolError("forbidden", "New accounts can't be made here. Ask for one.");
     }
-    const [storePassword, { token, start }] = await Promise.all([
-      passwords.prepare(password),
+    const [hash, { token, start }] = await Promise.all([
+      passwords.hash(password),
       sessions.issue(),
     ]);
-    const user = await users.register(name, guest, (atomic, userId) => {
-      storePassword(atomic, userId);
-      start(atomic, userId);
-    });
+    const user = await users.register(name, guest, hash, start);
     return { user: plain(user), token };
   }
 
@@ -97,13 +94,14 @@ export class Identities {
     const key = nameKey(name);
     guard.check(key, address);
     const user = await users.named(name);
-    const account = user?.kind === "account" ? user : undefined;
-    if (!await passwords.verify(account?.id, password) || account === undefined) {
+    const hash = user?.passwordHash;
+    if (!await passwords.verify(hash, password) || user === undefined || hash === undefined) {
       guard.wrong(key, address);
       throw new ProtocolError("unauthenticated", "That name and password don't belong together.");
     }
     guard.right(key);
-    return { user: plain(account), token: await sessions.begin(account.id) };
+    if (passwords.isDated(hash)) await users.renewHash(user, await passwords.hash(password));
+    return { user: plain(user), token: await sessions.begin(user.id) };
   }
 
   /** Ends the session of a request. Its name is free again once nobody uses it. */

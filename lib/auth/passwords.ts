@@ -6,8 +6,6 @@ import { wellFormed } from "../protocol/text.ts";
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CURRENT = `$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`;
 
-const passwordKey = (userId: string): Deno.KvKey => ["password", userId];
-
 /** A password's form: 8 to 200 characters. Whether it is a common one is asked when it is set. */
 export const password = wellFormed
   .min(8, "the password is shorter than 8 characters")
@@ -19,34 +17,25 @@ export const newPassword = password.refine(
   "the password is one of those that everybody tries first",
 );
 
-/** Password hashes in Deno KV; their cost stands in each of them (PHC string format). */
+/** Hashes passwords, and compares them; the cost stands in each hash (PHC string format). */
 export class Passwords {
-  /** Verified in place of the hash of somebody who does not exist: it takes as long. */
+  /** Compared with in place of the hash of somebody who has none: it takes as long. */
   readonly #nobody = hash(crypto.randomUUID(), COST);
 
-  constructor(private readonly kv: Deno.Kv) {}
-
-  /** What stores a password as part of somebody's atomic operation. */
-  async prepare(
-    text: string,
-  ): Promise<(atomic: Deno.AtomicOperation, userId: string) => void> {
-    const phc = await hash(text, COST);
-    return (atomic, userId) => atomic.set(passwordKey(userId), phc);
+  /** The hash of a password, to be kept with its user. */
+  hash(text: string): Promise<string> {
+    return hash(text, COST);
   }
 
-  /** Whether it is the user's password. Takes the same time when there is no such user. */
-  async verify(userId: string | undefined, text: string): Promise<boolean> {
-    const { value } = await this.kv.get<string>(passwordKey(userId ?? ""));
-    const right = await verify(value ?? await this.#nobody, text);
-    if (value === null || userId === undefined) return false;
-    // Hashed when the cost was another one: now that the password is here it can be done anew.
-    if (right && !value.includes(CURRENT)) {
-      const store = await this.prepare(text);
-      const atomic = this.kv.atomic();
-      store(atomic, userId);
-      await atomic.commit();
-    }
-    return right;
+  /** Whether a hash is this password's. Without a hash it is not, and that takes the same time. */
+  async verify(phc: string | undefined, text: string): Promise<boolean> {
+    const right = await verify(phc ?? await this.#nobody, text);
+    return right && phc !== undefined;
+  }
+
+  /** Whether a hash was made at another cost than today's: time to make it anew. */
+  isDated(phc: string): boolean {
+    return !phc.includes(CURRENT);
   }
 }
 

@@ -15,6 +15,8 @@ export interface UserRecord extends User {
   readonly kind: "account" | "guest" | "visitor";
   /** Unix milliseconds. */
   readonly createdAt: number;
+  /** An account's, in PHC string format. */
+  readonly passwordHash?: string;
 }
 
 const userKey = (id: string): Deno.KvKey => ["user", id];
@@ -90,20 +92,21 @@ export class Users {
   /**
    * Makes an account: of the guest who asks, who stays the same person, or of a name that is free.
    *
-   * @param alongside what else belongs to the account, in the same atomic operation
+   * @param alongside what else belongs to it, in the same atomic operation
    * @throws {ProtocolError} `username_taken`
    */
   async register(
     name: string,
     guest: User | undefined,
+    passwordHash: string,
     alongside: (atomic: Deno.AtomicOperation, userId: string) => void,
   ): Promise<UserRecord> {
     if (guest === undefined || nameKey(guest.name) !== nameKey(name)) {
-      return await this.#take(name, "account", alongside);
+      return await this.#take(name, "account", alongside, passwordHash);
     }
     const entry = await this.kv.get<UserRecord>(userKey(guest.id));
     if (entry.value?.kind !== "guest") throw new ProtocolError("username_taken");
-    const user: UserRecord = { ...entry.value, kind: "account" };
+    const user: UserRecord = { ...entry.value, kind: "account", passwordHash };
     const atomic = this.kv.atomic()
       .check(entry)
       .set(userKey(user.id), user)
@@ -111,6 +114,17 @@ export class Users {
     alongside(atomic, user.id);
     if (!(await atomic.commit()).ok) throw new ProtocolError("username_taken");
     return user;
+  }
+
+  /** Keeps another hash of the same password; a change that came between stays. */
+  async renewHash(user: UserRecord, passwordHash: string): Promise<void> {
+    const entry = await this.kv.get<UserRecord>(userKey(user.id));
+    if (entry.value?.passwordHash !== user.passwordHash) return;
+    await this.kv.atomic()
+      .check(entry)
+      .set(userKey(user.id), { ...user, passwordHash })
+      .set(copyMarker("user", user.id), true)
+      .commit();
   }
 
   /** Puts a user back as they were; their name, too, unless somebody has it by now. */
@@ -129,6 +143,7 @@ export class Users {
     name: string,
     kind: UserRecord["kind"],
     alongside: (atomic: Deno.AtomicOperation, userId: string) => void = () => {},
+    passwordHash?: string,
   ): Promise<UserRecord> {
     const entry = await this.kv.get<string>(nameEntry(name));
     const holder = entry.value === null ? undefined : await this.get(entry.value);
@@ -139,8 +154,8 @@ export class Users {
     // A guest's name that nobody holds any more goes to somebody new, who must not get the old
     // holder's private rooms. A visitor had none, and stays the same person.
     const user: UserRecord = holder?.kind === "visitor"
-      ? { ...holder, kind }
-      : { id: uuidv7(), name, kind, createdAt: this.now() };
+      ? { ...holder, kind, passwordHash }
+      : { id: uuidv7(), name, kind, createdAt: this.now(), passwordHash };
     const atomic = this.kv.atomic()
       .check(entry)
       .set(nameEntry(name), user.id)

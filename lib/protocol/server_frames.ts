@@ -33,6 +33,8 @@ export interface RoomInfo {
   readonly kind: "group" | "direct";
   /** A group's name; for a direct room the name of the other person. */
   readonly name: string;
+  /** True for a group that its members alone know of. */
+  readonly private?: true;
 }
 
 /** Durable: has a `seq`, is in everybody's log. */

@@ -11,9 +11,13 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { user, parley: { pages, rooms } } = ctx.state;
     if (user === null) return ctx.redirect("/", 303);
-    const value = fieldText(await readForm(ctx.req), "name");
+    const form = await readForm(ctx.req);
+    const value = fieldText(form, "name");
     try {
-      const { id } = await rooms.createGroup(await formValue(roomName, value), user);
+      const name = await formValue(roomName, value);
+      const { id } = form.has("private")
+        ? await rooms.createPrivate(name, user)
+        : await rooms.createGroup(name, user);
       return ctx.redirect(`/rooms/${id}`, 303);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

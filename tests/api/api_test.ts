@@ -64,6 +64,8 @@ const EXPECTED: Record<
   "GET /api/rooms/{id}": { nobody: [401, 401], member: [200, 200], stranger: [404, 404] },
   "GET /api/rooms/{id}/messages": { nobody: [401, 401], member: [200, 200], stranger: [404, 404] },
   "POST /api/rooms/{id}/messages": { nobody: [401, 401], member: [201, 422], stranger: [404, 422] },
+  "POST /api/rooms/{id}/invites": { nobody: [401, 401], member: [201, 422], stranger: [404, 422] },
+  "POST /api/invites/{code}": { nobody: [401, 401], member: [404, 404], stranger: [404, 404] },
   "POST /api/direct": { nobody: [401, 401], member: [200, 422], stranger: [200, 422] },
 };
 
@@ -74,6 +76,7 @@ const GOOD: Record<string, (n: number) => object> = {
   "POST /api/auth/login": () => ({ username: "account", password: "a good password" }),
   "POST /api/rooms": (n) => ({ name: `room ${n}` }),
   "POST /api/rooms/{id}/messages": () => ({ text: "hello" }),
+  "POST /api/rooms/{id}/invites": () => ({}),
   "POST /api/direct": () => ({ username: "friend" }),
 };
 
@@ -90,8 +93,8 @@ Deno.test("every operation, whoever asks, with a good and a bad body: as the tab
   assert.deepEqual(operations.toSorted(), Object.keys(EXPECTED).toSorted(), "none is forgotten");
 
   const member = await signIn(server, "member");
-  await signIn(server, "other");
-  const room = String(await member.submit("/direct", { username: "other" })).split("/").at(-1);
+  const privately = { name: "secret", private: "1" };
+  const room = String(await member.submit("/rooms", privately)).split("/").at(-1);
   let n = 0;
   for (const operation of operations) {
     const [method = "", path = ""] = operation.split(" ");
@@ -107,11 +110,20 @@ Deno.test("every operation, whoever asks, with a good and a bad body: as the tab
             : operation.endsWith("logout")
             ? await guest(server, `member ${n++}`)
             : member.token;
-          const body = !takesBody ? undefined : kind === "good" ? GOOD[operation]?.(n++) : {};
-          const answer = await ask(server, method, path.replace("{id}", room ?? ""), {
-            token,
-            body,
-          });
+          const body = !takesBody
+            ? undefined
+            : kind === "good"
+            ? GOOD[operation]?.(n++)
+            : { uses: 0 };
+          const answer = await ask(
+            server,
+            method,
+            path.replace("{id}", room ?? "").replace("{code}", "guess"),
+            {
+              token,
+              body,
+            },
+          );
           assert.equal(
             answer.status,
             EXPECTED[operation]?.[who][index],

@@ -1,4 +1,5 @@
-/** Accounts in the browser. */
+/** Accounts and private groups in the browser. */
+import assert from "node:assert/strict";
 import { live, openRoom, openStage, say, shows } from "./people.ts";
 
 const test = { sanitizeOps: false, sanitizeResources: false };
@@ -32,3 +33,37 @@ Deno.test("a guest keeps the name with a password, and logs in elsewhere", test,
   await shows(phone, ["as a guest"]);
   await phone.page.locator(".message[data-own]").waitFor();
 });
+
+Deno.test(
+  "a private group is entered by its invitation, and seen by nobody else",
+  test,
+  async () => {
+    await using stage = await openStage();
+    const [ann, eve] = [await stage.enter("ann"), await stage.enter("eve")];
+    await ann.page.getByLabel("New group").fill("secret plans");
+    await ann.page.getByLabel(/only who is invited/).check();
+    await ann.page.getByRole("button", { name: "Make" }).click();
+    await live(ann.page);
+    await say(ann, "between us");
+    await shows(ann, ["between us"]);
+    const room = ann.page.url();
+    await ann.page.getByRole("button", { name: "Invite" }).click();
+    const link = await ann.page.getByLabel("The link").inputValue();
+    await ann.page.getByRole("link", { name: "Back to secret plans" }).click();
+    await live(ann.page);
+
+    await eve.page.reload();
+    assert.equal(await eve.page.getByText("secret plans").count(), 0);
+    assert.equal((await eve.page.goto(room))?.status(), 404);
+
+    const ben = await stage.enter();
+    await ben.page.goto(link);
+    await ben.page.getByLabel("Your name").fill("ben");
+    await ben.page.keyboard.press("Enter");
+    await ben.page.getByRole("button", { name: "Join secret plans" }).click();
+    await live(ben.page);
+    await shows(ben, ["between us"]);
+    await say(ben, "I am in");
+    await shows(ann, ["between us", "I am in"]);
+  },
+);
