@@ -8,12 +8,22 @@ import { type Frame, Wire } from "../wire.ts";
 const KILLS = 10;
 const SENDERS = ["ann", "ben", "cat", "dan"];
 
-Deno.test("kill -9 while four clients send as fast as they can, ten times over", async () => {
+const SETTINGS: Record<string, Record<string, string>> = {
+  "as it comes": {},
+  "with a journal that lets go of everything at once": { RECENT_EVENTS: "1", FLUSH_MESSAGES: "1" },
+};
+
+for (const [settings, env] of Object.entries(SETTINGS)) {
+  Deno.test(`kill -9 while four clients send as fast as they can, ten times over, ${settings}`, () =>
+    killAndCompare(env));
+}
+
+async function killAndCompare(env: Record<string, string>): Promise<void> {
   await using dir = await tempDir();
   /** text → seq of every acknowledged message. */
   const acked = new Map<string, number>();
   for (let round = 0; round < KILLS; round++) {
-    await using server = await startServer({ dataDir: dir.path });
+    await using server = await startServer({ dataDir: dir.path, env });
     const senders = await Promise.all(
       SENDERS.map((name) => sendForEver(server, name, round, acked)),
     );
@@ -24,7 +34,7 @@ Deno.test("kill -9 while four clients send as fast as they can, ten times over",
     for (const wire of senders) wire[Symbol.dispose]();
   }
 
-  await using server = await startServer({ dataDir: dir.path });
+  await using server = await startServer({ dataDir: dir.path, env });
   using reader = await Wire.join(server, "reader", { after: 0, batch: true });
   const { head } = reader.frames.find(({ type }) => type === "joined") as Frame;
   await reader.until(() => reader.texts.length === head);
@@ -49,7 +59,7 @@ Deno.test("kill -9 while four clients send as fast as they can, ten times over",
     for (const [text, seq] of acked) assert.equal(seqs.get(text), seq, `${place}: ${text}`);
     for (const name of SENDERS) assertOrder(messages, name);
   }
-});
+}
 
 /** Sends numbered messages, eight in flight, until the connection breaks. */
 async function sendForEver(
