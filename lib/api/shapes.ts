@@ -8,6 +8,9 @@ import { roomName, userName, wellFormed } from "../protocol/text.ts";
 /** No parameters. */
 export const nothing = z.object({});
 
+/** What an operation takes unless it says otherwise. */
+export const takesNothing = { params: nothing, query: nothing, body: undefined };
+
 export const user = z.object({ id: z.uuid(), name: z.string() }).meta({
   id: "User",
   description: "Someone who can be talked to.",

@@ -1,0 +1,78 @@
+/** Getting in and out: names, accounts, sessions. */
+import type { Caller } from "../../auth/caller.ts";
+import { sessionCookie } from "../../auth/identities.ts";
+import { type Operation, operation } from "../operation.ts";
+import * as shapes from "../shapes.ts";
+
+export const accounts: readonly Operation[] = [
+  operation({
+    ...shapes.takesNothing,
+    method: "POST",
+    path: "/api/auth/guest",
+    summary: "Take a name",
+    needsUser: false,
+    body: shapes.nameBody,
+    status: 201,
+    answer: shapes.session,
+    errors: ["username_taken"],
+    async run({ parley, body, caller }) {
+      return withCookie(await parley.identities.startGuest(body.username), caller);
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "POST",
+    path: "/api/auth/register",
+    summary: "Make an account; a guest who keeps the name stays the same person",
+    needsUser: false,
+    body: shapes.registerBody,
+    status: 201,
+    answer: shapes.session,
+    errors: ["username_taken", "forbidden"],
+    async run({ parley, body, user, caller }) {
+      const { username, password } = body;
+      const session = await parley.identities.register(username, password, user ?? undefined);
+      return withCookie(session, caller);
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "POST",
+    path: "/api/auth/login",
+    summary: "Log in",
+    needsUser: false,
+    body: shapes.loginBody,
+    status: 200,
+    answer: shapes.session,
+    errors: ["unauthenticated", "rate_limited"],
+    async run({ parley, body, caller }) {
+      const { username, password } = body;
+      return withCookie(
+        await parley.identities.login(username, password, caller.address),
+        caller,
+      );
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "POST",
+    path: "/api/auth/logout",
+    summary: "End the session",
+    needsUser: true,
+    status: 200,
+    answer: shapes.nothing,
+    errors: [],
+    async run({ parley, request, caller }) {
+      await parley.identities.end(request);
+      return {
+        body: {},
+        headers: { "set-cookie": sessionCookie(undefined, caller.secure) },
+      };
+    },
+  }),
+];
+
+/** A session as an answer, kept by browsers as a cookie, too. */
+function withCookie<Session extends { token: string }>(session: Session, caller: Caller) {
+  return { body: session, headers: { "set-cookie": sessionCookie(session.token, caller.secure) } };
+}
