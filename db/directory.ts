@@ -15,6 +15,11 @@ export class DirectoryTable {
     await this.#put("rooms", records);
   }
 
+  /** Deletes a room's copy. */
+  async deleteRoom(id: number): Promise<void> {
+    await this.database.write([{ sql: "DELETE FROM rooms WHERE id = ?1", args: [id] }]);
+  }
+
   /** The users after the one with that id, at most `limit`, by id. */
   async users(after: string, limit: number): Promise<unknown[]> {
     return await this.#get("users", after, limit);

@@ -149,6 +149,14 @@ export class Events {
     return row && { id: String(row.id), seq: Number(row.seq), ts: Number(row.ts) };
   }
 
+  /** Deletes all that is kept of a room. */
+  async purge(roomId: number): Promise<void> {
+    await this.database.write(["events", "logs"].map((table) => ({
+      sql: `DELETE FROM ${table} WHERE room_id = ?1`,
+      args: [roomId],
+    })));
+  }
+
   async #page(sql: string, roomId: number, seq: number, limit: number): Promise<LogEvent[]> {
     const events: LogEvent[] = [];
     while (events.length < limit) {

@@ -1,11 +1,12 @@
 /** What the pages show: rooms and people, as far as a user may see them. */
 import type { ReadMarks } from "./directory/read_marks.ts";
-import { mayEnter, type RoomDirectory, roomInfo, type RoomRecord } from "./directory/rooms.ts";
+import { admitted, isBanned, roomInfo, type RoomRecord } from "./directory/room_record.ts";
+import type { RoomDirectory } from "./directory/rooms.ts";
 import type { Users } from "./directory/users.ts";
-import { ProtocolError } from "./protocol/errors.ts";
 import type { RoomSnapshot } from "./protocol/room_snapshot.ts";
 import type { Message, RoomInfo, User } from "./protocol/server_frames.ts";
 import type { Rooms } from "./room/rooms.ts";
+import { NOTHING_WAITS, type Unread, type Waiting } from "./unread.ts";
 
 /** How many of those who are online a list names. */
 const NAMED_ONLINE = 8;
@@ -13,7 +14,7 @@ const NAMED_ONLINE = 8;
 const NAMED_PEOPLE = 200;
 
 /** A room in a list. */
-export interface RoomSummary extends RoomInfo {
+export interface RoomSummary extends RoomInfo, Waiting {
   /** The first few of those who are online. */
   readonly online: readonly User[];
   readonly onlineCount: number;
@@ -32,36 +33,40 @@ export interface Home {
   readonly account: boolean;
 }
 
-const NOBODY: User = { id: "", name: "" };
+/** What pages need of the rest. */
+export interface PagesParts {
+  readonly users: Users;
+  readonly directory: RoomDirectory;
+  readonly rooms: Rooms;
+  readonly readMarks: ReadMarks;
+  readonly unread: Unread;
+  readonly recentEvents: number;
+}
 
 /** Reads for pages. Nothing here changes anything. */
 export class Pages {
-  constructor(
-    private readonly users: Users,
-    private readonly directory: RoomDirectory,
-    private readonly rooms: Rooms,
-    private readonly readMarks: ReadMarks,
-    private readonly recentEvents: number,
-  ) {}
+  constructor(private readonly parts: PagesParts) {}
 
   /** The home page's content; without a user only what everybody may see. */
   async home(user: User | null): Promise<Home> {
     const [open, privates, directs, record] = await Promise.all([
-      this.directory.groups(),
-      user === null ? [] : this.directory.privates(user.id),
-      user === null ? [] : this.directory.directs(user.id),
-      user === null ? undefined : this.users.get(user.id),
+      this.parts.directory.groups(),
+      user === null ? [] : this.parts.directory.privates(user.id),
+      user === null ? [] : this.parts.directory.directs(user.id),
+      user === null ? undefined : this.parts.users.get(user.id),
     ]);
-    const groups = [...open, ...privates];
+    const groups = [...open, ...privates].filter((room) =>
+      user === null || !isBanned(room, user.id)
+    );
     const people = new Map<string, User>();
     for (const { id } of groups) {
-      for (const person of this.rooms.get(id)?.presence.users(NAMED_PEOPLE) ?? []) {
+      for (const person of this.parts.rooms.get(id)?.presence.users(NAMED_PEOPLE) ?? []) {
         if (person.id !== user?.id && people.size < NAMED_PEOPLE) people.set(person.id, person);
       }
     }
     return {
-      groups: groups.map((room) => this.#summary(room, user)),
-      directs: directs.map((room) => this.#summary(room, user)),
+      groups: await this.#summaries(groups, user),
+      directs: await this.#summaries(directs, user),
       people: [...people.values()].sort((a, b) => a.name.localeCompare(b.name)),
       account: record?.kind === "account",
     };
@@ -70,20 +75,21 @@ export class Pages {
   /**
    * A room's content.
    *
-   * @throws {ProtocolError} `not_found` when there is none, or none that the user may enter
+   * @throws {ProtocolError} `not_found` when there is none that the user may know of; `forbidden`
+   * when they were banned from it
    */
   async room(user: User, roomId: number): Promise<RoomSnapshot> {
     const record = await this.record(user, roomId);
-    const room = await this.rooms.wake(roomId);
+    const room = await this.parts.rooms.wake(roomId);
     const { head, epoch } = room;
-    const history = await room.before(head + 1, this.recentEvents);
+    const history = await room.before(head + 1, this.parts.recentEvents);
     return {
       room: roomInfo(record, user),
       self: user,
       members: room.presence.users(),
       head,
       epoch,
-      readSeq: await this.readMarks.get(user.id, roomId),
+      readSeq: await this.parts.readMarks.get(user.id, roomId) ?? 0,
       history,
       more: (history[0]?.seq ?? 1) > 1,
     };
@@ -110,29 +116,31 @@ export class Pages {
     limit: number,
   ): Promise<{ messages: Message[]; more: boolean }> {
     await this.record(user, roomId);
-    const room = await this.rooms.wake(roomId);
+    const room = await this.parts.rooms.wake(roomId);
     return await room.page(before ?? room.head + 1, limit);
   }
 
   /**
    * A room as it is kept, for those who may enter it.
    *
-   * @throws {ProtocolError} `not_found`, like {@link room}
+   * @throws {ProtocolError} `not_found`, `forbidden`, like {@link room}
    */
   async record(user: User, roomId: number): Promise<RoomRecord> {
-    const record = await this.directory.get(roomId);
-    if (record === undefined || !mayEnter(record, user)) throw new ProtocolError("not_found");
-    return record;
+    return admitted(await this.parts.directory.get(roomId), user);
   }
 
-  #summary(record: RoomRecord, user: User | null): RoomSummary {
-    const presence = this.rooms.get(record.id)?.presence;
-    const members = record.kind === "direct" ? record.members : [];
-    return {
-      ...roomInfo(record, user ?? NOBODY),
-      other: members.find(({ id }) => id !== user?.id),
-      online: presence?.users(NAMED_ONLINE) ?? [],
-      onlineCount: presence?.size ?? 0,
-    };
+  async #summaries(records: readonly RoomRecord[], user: User | null): Promise<RoomSummary[]> {
+    const waiting = user === null ? [] : await this.parts.unread.of(user, records);
+    return records.map((record, index) => {
+      const presence = this.parts.rooms.get(record.id)?.presence;
+      const members = record.kind === "direct" ? record.members : [];
+      return {
+        ...roomInfo(record, user),
+        ...waiting[index] ?? NOTHING_WAITS,
+        other: members.find(({ id }) => id !== user?.id),
+        online: presence?.users(NAMED_ONLINE) ?? [],
+        onlineCount: presence?.size ?? 0,
+      };
+    });
   }
 }

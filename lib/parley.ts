@@ -13,11 +13,13 @@ import type { Config } from "./config.ts";
 import { lockDataDir, StartError } from "./data_dir.ts";
 import { Copies } from "./directory/copies.ts";
 import { Invites } from "./directory/invites.ts";
+import { NotifyLevels } from "./directory/notify_levels.ts";
 import { ReadMarks } from "./directory/read_marks.ts";
 import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
 import { Users } from "./directory/users.ts";
 import { KvJournal } from "./journal/kv_journal.ts";
 import { type Log, reason } from "./log.ts";
+import { Membership } from "./membership.ts";
 import { Metrics } from "./metrics.ts";
 import { Pages } from "./pages.ts";
 import { frameParser } from "./protocol/client_frames.ts";
@@ -30,6 +32,7 @@ import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
 import { Session, type SessionParts } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
+import { Unread } from "./unread.ts";
 import { within } from "./within.ts";
 
 /** How long a stop may wait for libSQL to take what is left, in milliseconds. */
@@ -49,6 +52,7 @@ export interface Parley {
   readonly users: Users;
   readonly rooms: RoomDirectory;
   readonly invites: Invites;
+  readonly membership: Membership;
   /** Opens a session for a new connection. */
   connect(transport: Transport, user: User | undefined): Session;
   /**
@@ -83,7 +87,17 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const archiver = new Archiver({ events, metrics, log, flushMessages, flushMs });
   const journal = new KvJournal(kv, metrics, log);
   const now = Date.now;
-  const liveRooms = new Rooms({ journal, archiver, events, metrics, log, recentEvents, now });
+  const rooms = new RoomDirectory(kv);
+  const liveRooms = new Rooms({
+    journal,
+    archiver,
+    events,
+    metrics,
+    log,
+    isArchived: (roomId) => rooms.isArchived(roomId),
+    recentEvents,
+    now,
+  });
 
   // Who is who, and which rooms there are.
   const connections = new Connections();
@@ -99,9 +113,26 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     guard: new LoginGuard(),
     policy: config,
   });
-  const rooms = new RoomDirectory(kv);
   const readMarks = new ReadMarks(kv);
-  const copies = new Copies(kv, new DirectoryTable(database), { users, rooms }, log);
+  const levels = new NotifyLevels(kv);
+  const copies = new Copies(kv, new DirectoryTable(database), {
+    users,
+    rooms,
+    async purge(roomId) {
+      await liveRooms.discard(roomId);
+      await events.purge(roomId);
+    },
+  }, log);
+  const membership = new Membership({
+    directory: rooms,
+    users,
+    readMarks,
+    levels,
+    rooms: liveRooms,
+    connections,
+    isAdministrator: () => Promise.resolve(false),
+    now,
+  });
 
   const rateLimit = new RateLimit(config.messagesPerSecond);
   const sessionParts: SessionParts = {
@@ -117,7 +148,15 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     parse: frameParser(config.maxTextLength),
   };
 
-  const pages = new Pages(users, rooms, liveRooms, readMarks, recentEvents);
+  const unread = new Unread(readMarks, levels, liveRooms, journal);
+  const pages = new Pages({
+    users,
+    directory: rooms,
+    rooms: liveRooms,
+    readMarks,
+    unread,
+    recentEvents,
+  });
 
   metrics.gauge("parley_connections", "Open connections", () => connections.size);
   metrics.gauge("parley_rooms_active", "Rooms in memory", () => liveRooms.size);
@@ -137,6 +176,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     users,
     rooms,
     invites: new Invites(kv, rooms),
+    membership,
     pages,
     connect: (transport, user) => new Session(transport, sessionParts, user),
 

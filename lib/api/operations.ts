@@ -1,11 +1,12 @@
 /** All operations of the REST API. */
 import type { Operation } from "./operation.ts";
 import { accounts } from "./operations/accounts.ts";
+import { members } from "./operations/members.ts";
 import { messages } from "./operations/messages.ts";
 import { people } from "./operations/people.ts";
 import { rooms } from "./operations/rooms.ts";
 
 /** The operations of a server that takes texts of this length. */
 export function operations(maxTextLength: number): Operation[] {
-  return [...accounts, ...people, ...rooms, ...messages(maxTextLength)];
+  return [...accounts, ...people, ...rooms, ...members, ...messages(maxTextLength)];
 }

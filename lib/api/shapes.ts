@@ -3,7 +3,7 @@ import { z } from "zod";
 import { newPassword, password } from "../auth/passwords.ts";
 import { INVITE_MS, INVITE_USES } from "../directory/invites.ts";
 import { ERRORS } from "../protocol/errors.ts";
-import { roomName, userName, wellFormed } from "../protocol/text.ts";
+import { roomName, roomTopic, userName, wellFormed } from "../protocol/text.ts";
 
 /** No parameters. */
 export const nothing = z.object({});
@@ -21,17 +21,33 @@ export const session = z.object({
   token: z.string().meta({ description: "Shown as `Authorization: Bearer …`. Keep it secret." }),
 }).meta({ id: "Session" });
 
+const role = z.enum(["owner", "admin", "member"]).meta({
+  id: "Role",
+  description: "An owner may do what an admin may, and an admin what a member may.",
+});
+
+const notify = z.enum(["all", "mentions", "none"]).meta({
+  id: "Notify",
+  description: "Of which messages one wants to be told.",
+});
+
 export const room = z.object({
   id: z.int().positive(),
   kind: z.enum(["group", "direct"]),
   name: z.string().meta({ description: "Of a 1:1 room: the other person's name." }),
+  topic: z.string().optional().meta({ description: "What a group is about." }),
   private: z.literal(true).optional().meta({ description: "Its members alone know of it." }),
+  archived: z.literal(true).optional().meta({ description: "It can only be read." }),
+  role: role.optional().meta({ description: "What one is there." }),
 }).meta({ id: "Room" });
 
 export const roomSummary = z.object({
   ...room.shape,
   online: z.array(user).readonly().meta({ description: "The first few who are online." }),
   onlineCount: z.int().nonnegative(),
+  unread: z.int().nonnegative().meta({ description: "Messages of others after the read mark." }),
+  mentions: z.int().nonnegative().meta({ description: "How many of them name whoever asks." }),
+  notify,
   other: user.optional().meta({ description: "The other person of a 1:1 room." }),
 }).meta({ id: "RoomSummary" });
 
@@ -113,11 +129,53 @@ export const inviteBody = z.object({
 export const invite = z.object({
   code: z.string(),
   path: z.string().meta({ description: "The address to give to people, on this server." }),
+  by: z.string().optional().meta({ description: "Who invites." }),
+  uses: z.int().positive().meta({ description: "How many people it still lets in." }),
+  expiresAt: z.int().meta({ description: "Unix milliseconds." }),
 }).meta({ id: "Invite" });
+
+export const inviteList = z.object({ invites: z.array(invite) }).meta({ id: "InviteList" });
+
+export const roomChanges = z.object({
+  name: roomName.optional(),
+  topic: roomTopic.optional().meta({ description: "Empty for none." }),
+  archived: z.boolean().optional().meta({ description: "Whether it can only be read." }),
+}).meta({ id: "RoomChanges" });
+
+export const ownRoomChanges = z.object({
+  readSeq: z.int().nonnegative().optional().meta({ description: "It only ever grows." }),
+  notify: notify.optional(),
+}).meta({ id: "OwnRoomChanges" });
+
+export const ownRoom = z.object({
+  readSeq: z.int().nonnegative(),
+  notify,
+}).meta({ id: "OwnRoom" });
+
+export const memberBody = z.object({
+  username: userName,
+  role: role.optional().meta({ description: "A new owner makes the old one an admin." }),
+}).meta({ id: "MemberBody" });
+
+export const memberQuery = z.object({
+  username: userName.optional().meta({ description: "Without one: oneself." }),
+  ban: z.enum(["true", "false"]).default("false").transform((ban) => ban === "true").meta({
+    description: "Whether they may not come in again.",
+  }),
+});
+
+export const memberList = z.object({
+  members: z.array(
+    z.object({ user, role, online: z.boolean() }).meta({ id: "Member" }),
+  ),
+  banned: z.array(user).meta({ description: "Shown to those who keep order." }),
+}).meta({ id: "MemberList" });
 
 export const inviteParams = z.object({
   code: z.string().regex(/^[\w-]{1,64}$/).meta({ description: "The invitation's code." }),
 });
+
+export const roomInviteParams = z.object({ ...roomParams.shape, ...inviteParams.shape });
 
 /** A message to send, of at most so many UTF-16 code units. */
 export function messageBody(maxTextLength: number) {

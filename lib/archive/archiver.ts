@@ -47,7 +47,8 @@ export interface ArchiverParts {
  * has returned; applying one again changes nothing. While libSQL is away everything waits.
  */
 export class Archiver {
-  readonly #sources = new Set<Archivable>();
+  /** Logs with events that wait, and how much waits; whose turn it is comes first. */
+  readonly #sources = new Map<Archivable, { events: number; chars: number }>();
   /** Logs that libSQL refuses; their events stay in the journal. */
   readonly #setAside = new Set<Archivable>();
   #events = 0;
@@ -76,10 +77,22 @@ export class Archiver {
   /** Says that a log has so many more events, of so much JSON. */
   notify(source: Archivable, events: number, chars: number): void {
     if (this.#setAside.has(source)) return;
+    const waiting = this.#sources.get(source);
+    this.#sources.set(source, {
+      events: (waiting?.events ?? 0) + events,
+      chars: (waiting?.chars ?? 0) + chars,
+    });
     this.#events += events;
     this.#chars += chars;
-    this.#sources.add(source);
     this.#plan();
+  }
+
+  /** A log is no more: what waits of it goes nowhere. */
+  forget(source: Archivable): void {
+    const { events, chars } = this.#sources.get(source) ?? { events: 0, chars: 0 };
+    this.#sources.delete(source);
+    this.#events -= events;
+    this.#chars -= chars;
   }
 
   /** Archives all that waits, now. Resolves when nothing waits or libSQL did not answer. */
@@ -143,7 +156,7 @@ export class Archiver {
     const loads: Load[] = [];
     let left = MAX_BATCH;
     let room = MAX_BATCH_CHARS;
-    for (const source of this.#sources) {
+    for (const source of this.#sources.keys()) {
       if (left <= 0 || room <= 0) break;
       const { events, chars } = upTo(room, source.unarchived(left));
       left -= events.length;
@@ -157,25 +170,24 @@ export class Archiver {
 
   #done({ source, batch, chars }: Load): void {
     const { events } = batch;
+    this.parts.metrics.archiveEvents += events.length;
+    const waiting = this.#sources.get(source);
+    if (waiting === undefined) return;
     this.#events -= events.length;
     this.#chars -= chars;
-    this.parts.metrics.archiveEvents += events.length;
     const last = events.at(-1);
     if (last !== undefined) source.archivedUpTo(last.seq);
     this.#sources.delete(source);
+    const left = { events: waiting.events - events.length, chars: waiting.chars - chars };
     // Behind those whose turn did not come yet.
-    if (source.unarchived(1).length > 0) this.#sources.add(source);
+    if (left.events > 0) this.#sources.set(source, left);
   }
 
   /** Somebody must look at it; nothing is lost, and other rooms go on. */
   #putAside(error: LogConflictError): void {
-    for (const source of this.#sources) {
+    for (const source of this.#sources.keys()) {
       if (source.roomId !== error.roomId) continue;
-      this.#sources.delete(source);
-      for (const { json } of source.unarchived(Infinity)) {
-        this.#events--;
-        this.#chars -= json.length;
-      }
+      this.forget(source);
       this.#setAside.add(source);
     }
     this.parts.log.error(

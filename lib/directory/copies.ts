@@ -2,8 +2,9 @@
 import { DatabaseError } from "../../db/database.ts";
 import type { DirectoryTable } from "../../db/directory.ts";
 import { type Log, reason } from "../log.ts";
-import { copyMarkers, RESTORE } from "./markers.ts";
-import type { RoomDirectory, RoomRecord } from "./rooms.ts";
+import { copyMarkers, purgeMarkers, RESTORE } from "./markers.ts";
+import type { RoomRecord } from "./room_record.ts";
+import type { RoomDirectory } from "./rooms.ts";
 import type { UserRecord, Users } from "./users.ts";
 
 const BATCH = 200;
@@ -14,6 +15,8 @@ const EVERY_MS = 5000;
 export interface Originals {
   readonly users: Users;
   readonly rooms: RoomDirectory;
+  /** Removes all that was said in a room; again when it did not finish. */
+  purge(roomId: number): Promise<void>;
 }
 
 /** Carries marked records to libSQL, and back when the journal was lost. */
@@ -43,6 +46,7 @@ export class Copies {
     try {
       await this.#restore();
       while (await this.#copyBatch() === BATCH);
+      await this.#purge();
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       this.log.debug("users and rooms are copied to libSQL later", { reason: reason(error) });
@@ -73,6 +77,16 @@ export class Copies {
     }
     await this.kv.delete(RESTORE);
     if (restored > 0) this.log.warn("users and rooms came back from libSQL", { restored });
+  }
+
+  /** What was said in rooms that are no more goes after the rooms. */
+  async #purge(): Promise<void> {
+    for await (const { key } of this.kv.list({ prefix: purgeMarkers })) {
+      const roomId = Number(key[1]);
+      await this.originals.purge(roomId);
+      await this.table.deleteRoom(roomId);
+      await this.kv.delete(key);
+    }
   }
 
   async #copyBatch(): Promise<number> {

@@ -3,6 +3,14 @@
 /** All notes of records that changed. */
 export const copyMarkers: Deno.KvKey = ["copy"];
 
+/** All notes of rooms that were removed, but whose events are not gone yet. */
+export const purgeMarkers: Deno.KvKey = ["purge"];
+
+/** The key that says "the events of this room must go". */
+export function purgeMarker(roomId: number): Deno.KvKey {
+  return [...purgeMarkers, roomId];
+}
+
 /** Set in a KV that is fresh, until it is known what libSQL has. */
 export const RESTORE: Deno.KvKey = ["restore"];
 

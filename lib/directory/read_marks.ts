@@ -14,15 +14,28 @@ export class ReadMarks {
 
   constructor(private readonly kv: Deno.Kv, private readonly delayMs = 1000) {}
 
-  /** The highest `seq` that the user has read in the room; 0 for none. */
-  async get(userId: string, roomId: number): Promise<number> {
+  /** The highest `seq` that the user has read in the room; undefined when they were never there. */
+  async get(userId: string, roomId: number): Promise<number | undefined> {
     const { value } = await this.kv.get<number>(markKey(userId, roomId));
-    return Math.max(value ?? 0, this.#unwritten.get(`${userId} ${roomId}`)?.seq ?? 0);
+    const unwritten = this.#unwritten.get(`${userId} ${roomId}`)?.seq;
+    return unwritten === undefined ? value ?? undefined : Math.max(value ?? 0, unwritten);
+  }
+
+  /** Room id → what {@link get} says, for all rooms where the user has read something. */
+  async all(userId: string): Promise<Map<number, number>> {
+    const marks = new Map<number, number>();
+    for await (const { key, value } of this.kv.list<number>({ prefix: ["read", userId] })) {
+      marks.set(Number(key[2]), value);
+    }
+    for (const { userId: reader, roomId, seq } of this.#unwritten.values()) {
+      if (reader === userId) marks.set(roomId, Math.max(marks.get(roomId) ?? 0, seq));
+    }
+    return marks;
   }
 
   /** Notes that the user has read up to `seq`. False when they had read that far before. */
   async set(userId: string, roomId: number, seq: number): Promise<boolean> {
-    if (seq <= await this.get(userId, roomId)) return false;
+    if (seq <= (await this.get(userId, roomId) ?? -1)) return false;
     this.#unwritten.set(`${userId} ${roomId}`, { userId, roomId, seq });
     this.#timer ??= setTimeout(() => this.flush(), this.delayMs);
     return true;

@@ -1,34 +1,9 @@
-/** Which rooms there are, and who belongs to them. Kept in Deno KV, copied to libSQL. */
+/** Which rooms there are. Kept in Deno KV, copied to libSQL. */
 import { ProtocolError } from "../protocol/errors.ts";
-import type { RoomInfo, User } from "../protocol/server_frames.ts";
+import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
-import { copyMarker, RESTORE } from "./markers.ts";
-
-/** A room as stored. */
-export type RoomRecord = Group | Direct;
-
-interface Group {
-  readonly id: number;
-  readonly kind: "group";
-  readonly name: string;
-  /** Of a private group: who belongs to it. A public one is everybody's. */
-  readonly memberIds?: readonly string[];
-  readonly createdBy: string;
-  /** Unix milliseconds. */
-  readonly createdAt: number;
-}
-
-interface Direct {
-  readonly id: number;
-  readonly kind: "direct";
-  readonly members: readonly [User, User];
-  readonly createdBy: string;
-  /** Unix milliseconds. */
-  readonly createdAt: number;
-}
-
-/** Members of one private group: their ids are one value of Deno KV, of 64 KiB. */
-const MAX_MEMBERS = 1000;
+import { copyMarker, purgeMarker, RESTORE } from "./markers.ts";
+import type { Group, RoomRecord } from "./room_record.ts";
 
 /** The room that a fresh database has, so that the first visitor has somewhere to talk. */
 export const LOBBY = 1;
@@ -42,6 +17,9 @@ const directKey = (userId: string, roomId: number): Deno.KvKey => [...directsKey
 const privatesKey = (userId: string): Deno.KvKey => ["private", userId];
 const privateKey = (userId: string, roomId: number): Deno.KvKey => [...privatesKey(userId), roomId];
 const lastRoomKey: Deno.KvKey = ["last_room"];
+
+/** What else must hold and happen, in the same atomic operation. */
+type Alongside = (atomic: Deno.AtomicOperation) => void;
 
 /** Every room. */
 export class RoomDirectory {
@@ -71,6 +49,8 @@ export class RoomDirectory {
 
   /** Puts a room back as it was, unless its number is used by now. */
   async restore(room: RoomRecord): Promise<void> {
+    // This lobby is older than the one that was made just now in its place.
+    if (room.id === LOBBY && room.kind === "group") await this.change(LOBBY, () => room);
     for (let done = false; !done;) {
       const last = await this.kv.get<number>(lastRoomKey);
       const atomic = this.kv.atomic()
@@ -96,6 +76,12 @@ export class RoomDirectory {
     return (await this.kv.get<RoomRecord>(roomKey(id))).value ?? undefined;
   }
 
+  /** Whether a room can only be read any more. */
+  async isArchived(id: number): Promise<boolean> {
+    const room = await this.get(id);
+    return room?.kind === "group" && room.archivedAt !== undefined;
+  }
+
   /** The private groups of a user. */
   async privates(userId: string): Promise<RoomRecord[]> {
     return await this.#listed(privatesKey(userId));
@@ -112,9 +98,16 @@ export class RoomDirectory {
   }
 
   /**
-   * Makes a private group, which its members alone know of: its name may be another's, too.
+   * Makes a group. A public one has a name of its own; a private one is known to its members
+   * alone, so its name may be another's, too.
+   *
+   * @throws {ProtocolError} `name_taken` when there is a public one with that name
    */
-  async createPrivate(name: string, creator: User): Promise<RoomRecord> {
+  async createGroup(
+    name: string,
+    creator: User,
+    { isPrivate = false }: { isPrivate?: boolean } = {},
+  ): Promise<Group> {
     for (;;) {
       const last = await this.kv.get<number>(lastRoomKey);
       const id = (last.value ?? LOBBY) + 1;
@@ -122,78 +115,65 @@ export class RoomDirectory {
         id,
         kind: "group",
         name,
-        memberIds: [creator.id],
+        ...(isPrivate && { memberIds: [creator.id] }),
         createdBy: creator.id,
         createdAt: this.now(),
       };
-      const result = await this.kv.atomic()
-        .check(last)
-        .set(lastRoomKey, id)
-        .set(roomKey(id), group)
-        .set(privateKey(creator.id, id), id)
-        .set(copyMarker("room", String(id)), true)
-        .commit();
-      if (result.ok) return group;
+      const atomic = this.kv.atomic().check(last).set(lastRoomKey, id);
+      await this.#put(atomic, undefined, group);
+      if ((await atomic.commit()).ok) return group;
     }
   }
 
   /**
-   * Makes a user a member of a private group, unless they are one.
+   * Changes a group; tries again when something else changed it meanwhile.
    *
-   * @param alongside what else must hold and happen, in the same atomic operation
-   * @returns the room, or undefined when something changed meanwhile: try again
-   * @throws {ProtocolError} `forbidden` when the group is full
+   * @param change the group as it shall be; the same one when nothing is to be done
+   * @throws {ProtocolError} `not_found` when it is gone; `name_taken`; what `change` throws
    */
-  async addMember(
-    roomId: number,
-    user: User,
-    alongside: (atomic: Deno.AtomicOperation) => void,
-  ): Promise<RoomRecord | undefined> {
-    const entry = await this.kv.get<RoomRecord>(roomKey(roomId));
+  async change(id: number, change: (group: Group) => Group): Promise<Group> {
+    for (;;) {
+      const changed = await this.tryChange(id, change, () => {});
+      if (changed !== undefined) return changed;
+    }
+  }
+
+  /**
+   * Like {@link change}, once.
+   *
+   * @returns undefined when something changed meanwhile: try again
+   */
+  async tryChange(
+    id: number,
+    change: (group: Group) => Group,
+    alongside: Alongside,
+  ): Promise<Group | undefined> {
+    const entry = await this.kv.get<RoomRecord>(roomKey(id));
     const group = entry.value;
-    if (group?.kind !== "group" || group.memberIds === undefined) return undefined;
-    if (group.memberIds.includes(user.id)) return group;
-    if (group.memberIds.length >= MAX_MEMBERS) {
-      throw new ProtocolError("forbidden", "That group is full.");
-    }
-    const grown: Group = { ...group, memberIds: [...group.memberIds, user.id] };
-    const atomic = this.kv.atomic()
-      .check(entry)
-      .set(roomKey(roomId), grown)
-      .set(privateKey(user.id, roomId), roomId)
-      .set(copyMarker("room", String(roomId)), true);
+    if (group?.kind !== "group") throw new ProtocolError("not_found");
+    const next = change(group);
+    if (next === group) return group;
+    const atomic = this.kv.atomic().check(entry);
+    await this.#put(atomic, group, next);
     alongside(atomic);
-    return (await atomic.commit()).ok ? grown : undefined;
+    return (await atomic.commit()).ok ? next : undefined;
   }
 
   /**
-   * Makes a group that everyone may join.
-   *
-   * @throws {ProtocolError} `name_taken` when there is one with that name
+   * Removes a group. A marker tells that its events must go, too.
    */
-  async createGroup(name: string, creator: User): Promise<RoomRecord> {
+  async remove(id: number): Promise<void> {
     for (;;) {
-      const last = await this.kv.get<number>(lastRoomKey);
-      const id = (last.value ?? LOBBY) + 1;
-      const group: Group = {
-        id,
-        kind: "group",
-        name,
-        createdBy: creator.id,
-        createdAt: this.now(),
-      };
-      const taken = await this.kv.get<number>(groupKey(name));
-      if (taken.value !== null) {
-        throw new ProtocolError("name_taken", `There is a group named ${name} already.`);
-      }
-      const result = await this.kv.atomic()
-        .check(last, taken)
-        .set(lastRoomKey, id)
-        .set(roomKey(id), group)
-        .set(groupKey(name), id)
-        .set(copyMarker("room", String(id)), true)
-        .commit();
-      if (result.ok) return group;
+      const entry = await this.kv.get<RoomRecord>(roomKey(id));
+      const group = entry.value;
+      if (group?.kind !== "group") return;
+      const atomic = this.kv.atomic()
+        .check(entry)
+        .delete(roomKey(id))
+        .set(purgeMarker(id), true);
+      if (group.memberIds === undefined) atomic.delete(groupKey(group.name));
+      for (const member of group.memberIds ?? []) atomic.delete(privateKey(member, id));
+      if ((await atomic.commit()).ok) return;
     }
   }
 
@@ -226,28 +206,32 @@ export class RoomDirectory {
     }
   }
 
+  /** Writes a group as it shall be, and what leads to it: its name, and its members' lists. */
+  async #put(atomic: Deno.AtomicOperation, group: Group | undefined, next: Group): Promise<void> {
+    const { id, name, memberIds } = next;
+    if (memberIds === undefined && (group === undefined || nameKey(group.name) !== nameKey(name))) {
+      const taken = await this.kv.get<number>(groupKey(name));
+      if (taken.value !== null) {
+        throw new ProtocolError("name_taken", `There is a group named ${name} already.`);
+      }
+      atomic.check(taken).set(groupKey(name), id);
+      if (group !== undefined) atomic.delete(groupKey(group.name));
+    }
+    for (const member of group?.memberIds ?? []) {
+      if (!memberIds?.includes(member)) atomic.delete(privateKey(member, id));
+    }
+    for (const member of memberIds ?? []) {
+      if (!group?.memberIds?.includes(member)) atomic.set(privateKey(member, id), id);
+    }
+    atomic.set(roomKey(id), next).set(copyMarker("room", String(id)), true);
+  }
+
   async #listed(prefix: Deno.KvKey): Promise<RoomRecord[]> {
     const ids: number[] = [];
     for await (const { value } of this.kv.list<number>({ prefix })) ids.push(value);
     const rooms = await Promise.all(ids.map((id) => this.get(id)));
     return rooms.filter((room) => room !== undefined);
   }
-}
-
-/** Whether a user may see a room and talk in it. */
-export function mayEnter(room: RoomRecord, user: User): boolean {
-  if (room.kind === "direct") return room.members.some(({ id }) => id === user.id);
-  return room.memberIds === undefined || room.memberIds.includes(user.id);
-}
-
-/** The room as this user sees it: a 1:1 room is named after the other one. */
-export function roomInfo(room: RoomRecord, user: User): RoomInfo {
-  const { id, kind } = room;
-  if (room.kind === "group") {
-    return { id, kind, name: room.name, ...(room.memberIds && { private: true as const }) };
-  }
-  const other = room.members.find((member) => member.id !== user.id) ?? user;
-  return { id, kind, name: other.name };
 }
 
 function plain({ id, name }: User): User {

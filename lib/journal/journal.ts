@@ -57,7 +57,12 @@ export interface LogWriter {
 export interface Journal {
   /** The log of a room with its events that are still here, or undefined when it has none. */
   load(roomId: number): Promise<{ state: LogState; events: LogEvent[] } | undefined>;
-  /** Lets go of a log for good: the archive goes further than it, so it is an older copy. */
+  /** The highest `seq` of a room's log; 0 for a log without events. Cheaper than `load`. */
+  head(roomId: number): Promise<number>;
+  /**
+   * Lets go of a log for good: its room is no more, or the archive goes further than it, so it is
+   * an older copy. What its writer still asks for is forgotten, too.
+   */
   drop(roomId: number): Promise<void>;
   /** Starts the log of a room that `load` did not know. It is stored with its first event. */
   create(roomId: number, state: LogState): void;

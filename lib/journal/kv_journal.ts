@@ -54,6 +54,8 @@ export class KvJournal implements Journal {
   readonly #writers = new Set<LogWriter>();
   readonly #trims = new Map<LogWriter, { archived: number; upTo: number }>();
   #trimsDue = false;
+  /** Logs that shall go, between two commits. */
+  #drops: { readonly roomId: number; readonly done: PromiseWithResolvers<void> }[] = [];
   #running = false;
   #whenIdle: (() => void)[] = [];
 
@@ -81,15 +83,19 @@ export class KvJournal implements Journal {
     return { state, events };
   }
 
-  async drop(roomId: number): Promise<void> {
-    this.#logs.delete(roomId);
-    for await (const { key } of this.kv.list({ prefix: keys.entries(roomId) })) {
-      await this.kv.delete(key);
-    }
-    await this.kv.atomic()
-      .delete(keys.roomLog(roomId))
-      .delete(keys.unarchivedRoom(roomId))
-      .commit();
+  async head(roomId: number): Promise<number> {
+    const newest = { limit: 1, reverse: true };
+    const list = this.kv.list<Uint8Array>({ prefix: keys.entries(roomId) }, newest);
+    for await (const { value } of list) return unpack(value).at(-1)?.seq ?? 0;
+    const { value } = await this.kv.get<LogState>(keys.roomLog(roomId));
+    return value?.archived ?? 0;
+  }
+
+  drop(roomId: number): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.#drops.push({ roomId, done });
+    this.#start();
+    return done.promise;
   }
 
   create(roomId: number, state: LogState): void {
@@ -143,7 +149,10 @@ export class KvJournal implements Journal {
   }
 
   async #run(): Promise<void> {
-    while (this.#writers.size > 0 || this.#trimsDue) {
+    while (this.#writers.size > 0 || this.#trimsDue || this.#drops.length > 0) {
+      for (const { roomId, done } of this.#drops.splice(0)) {
+        await this.#drop(roomId).then(done.resolve, done.reject);
+      }
       const cuts = this.#trimsDue ? await this.#takeCuts() : [];
       const parts = this.#formGroup();
       if (parts.length === 0 && cuts.length === 0) continue;
@@ -163,6 +172,20 @@ export class KvJournal implements Journal {
     }
     this.#running = false;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  async #drop(roomId: number): Promise<void> {
+    this.#logs.delete(roomId);
+    for (const waiting of [this.#writers, this.#trims]) {
+      for (const writer of waiting.keys()) if (writer.roomId === roomId) waiting.delete(writer);
+    }
+    for await (const { key } of this.kv.list({ prefix: keys.entries(roomId) })) {
+      await this.kv.delete(key);
+    }
+    await this.kv.atomic()
+      .delete(keys.roomLog(roomId))
+      .delete(keys.unarchivedRoom(roomId))
+      .commit();
   }
 
   /** Takes what fits from the writers, in the order in which they asked. */

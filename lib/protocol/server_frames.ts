@@ -27,14 +27,26 @@ export interface Message {
   readonly replyTo?: string;
 }
 
+/** What somebody is in a room: an owner may do what an admin may, and an admin what a member may. */
+export type Role = "owner" | "admin" | "member";
+
+/** Of which messages in a room somebody wants to be told. */
+export type Notify = "all" | "mentions" | "none";
+
 /** A room as it is shown to those who may see it. */
 export interface RoomInfo {
   readonly id: number;
   readonly kind: "group" | "direct";
   /** A group's name; for a direct room the name of the other person. */
   readonly name: string;
+  /** What a group is about. */
+  readonly topic?: string;
   /** True for a group that its members alone know of. */
   readonly private?: true;
+  /** True for a group that can only be read any more. */
+  readonly archived?: true;
+  /** What whoever asks is there; without one they may only see that it exists. */
+  readonly role?: Role;
 }
 
 /** Durable: has a `seq`, is in everybody's log. */
@@ -101,7 +113,21 @@ export type HistoryFrame = {
   /** True when older messages than these exist. */
   more: boolean;
 };
-export type LeftFrame = { type: "left"; txnId?: string; roomId: number };
+export type LeftFrame = {
+  type: "left";
+  txnId?: string;
+  roomId: number;
+  /** Why, when it was not this client's own wish. */
+  reason?: LeftReason;
+};
+/** How somebody's stay in a room ended without their asking on this connection. */
+export type LeftReason = "left" | "removed" | "banned" | "deleted";
+/** A group was changed, or what one is there: `room` holds its new state, by these fields. */
+export type RoomUpdatedFrame = {
+  type: "room_updated";
+  roomId: number;
+  room: { name: string; topic: string; archived: boolean; role?: Role };
+};
 export type PongFrame = { type: "pong"; txnId?: string };
 
 /** Anything a server can say. */
@@ -116,5 +142,6 @@ export type ServerFrame =
   | ListFrame
   | HistoryFrame
   | LeftFrame
+  | RoomUpdatedFrame
   | PongFrame
   | ErrorFrame;

@@ -11,22 +11,25 @@ export const wellFormed: z.ZodString = z.string().refine(
   "holds characters that are not valid text",
 );
 
-function name(what: string, longest: number) {
+function line(what: string, longest: number, shortest = 0) {
   return wellFormed
     .transform((raw) => raw.normalize("NFC").trim().replace(/\s+/gu, " "))
     .pipe(
       z.string()
-        .min(1, `${what} is empty`)
+        .min(shortest, `${what} is empty`)
         .max(longest, `${what} is longer than ${longest} characters`)
         .refine((text) => !INVISIBLE.test(text), `${what} holds invisible characters`),
     );
 }
 
 /** A person's name: 1 to 32 visible characters, spaces collapsed. */
-export const userName = name("the name", 32);
+export const userName = line("the name", 32, 1);
 
 /** A group's name: 1 to 64 visible characters, spaces collapsed. */
-export const roomName = name("the group's name", 64);
+export const roomName = line("the group's name", 64, 1);
+
+/** What a group is about: at most 250 visible characters on one line, or nothing. */
+export const roomTopic = line("the topic", 250);
 
 /**
  * The form in which two names are compared: same letters, whatever their case or width

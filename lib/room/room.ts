@@ -5,6 +5,7 @@ import type { Entry, Journal, LogState, LogWriter } from "../journal/journal.ts"
 import type { Metrics } from "../metrics.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { type LogEvent, messageEvent, type Receipt } from "../protocol/event.ts";
+import { isMentioned } from "../protocol/mention.ts";
 import type { Message, ServerFrame, User } from "../protocol/server_frames.ts";
 import { Presence } from "./presence.ts";
 import type { Receipts } from "./receipts.ts";
@@ -67,6 +68,8 @@ export class Room implements LogWriter, Archivable {
   #inFlight: Pending[] = [];
   readonly #twins = new Map<string, Pending>();
   #archived: number;
+  /** Why it takes no new events now; what was stored before is found by its `txnId` all the same. */
+  #refusal: ProtocolError | undefined;
   #recentJson: { head: number; json: string } | undefined;
 
   constructor(
@@ -93,6 +96,20 @@ export class Room implements LogWriter, Archivable {
       this.#inFlight.length === 0 && this.#archived === this.head;
   }
 
+  /** Whether it can only be read: no new events, until that is over. */
+  set archived(archived: boolean) {
+    this.#refusal = archived
+      ? new ProtocolError("forbidden", "This group is archived.")
+      : undefined;
+  }
+
+  /** The end of the room: no new events, ever. */
+  close(): void {
+    this.#refusal = new ProtocolError("not_found");
+    const pending = this.#pending.splice(0);
+    for (const draft of pending) this.#settle(draft, this.#refusal);
+  }
+
   /** Stores a draft as the next event of the log, or finds the event that it already is. */
   post(draft: Draft, settle: Settle): void {
     const { user, txnId } = draft;
@@ -103,6 +120,7 @@ export class Room implements LogWriter, Archivable {
     if (this.parts.archiver.full) return settle(new ProtocolError("overloaded"));
 
     const fresh = txnId === undefined || this.receipts.isNew(user.id, txnId);
+    if (fresh && this.#refusal !== undefined) return settle(this.#refusal);
     const pending: Pending = { ...draft, settle: [settle], fresh };
     this.#pending.push(pending);
     if (txnId !== undefined) this.#twins.set(`${user.id} ${txnId}`, pending);
@@ -193,6 +211,17 @@ export class Room implements LogWriter, Archivable {
     }
   }
 
+  /** How many messages of others came after `seq`, and how many of these name the user. */
+  unreadSince(seq: number, user: User): { unread: number; mentions: number } {
+    const first = Math.max(seq + 1, this.#window.first);
+    const news = (this.#window.after(first - 1, Infinity) ?? [])
+      .map(({ frame }) => frame.message)
+      .filter(({ userId }) => userId !== user.id);
+    const mentions = news.filter(({ text }) => isMentioned(text, user.name)).length;
+    // Of what is not in memory it is not known whose it was.
+    return { unread: first - 1 - seq + news.length, mentions };
+  }
+
   /** Tells all who follow the room, but for `except`, something that is not stored. */
   tell(frame: ServerFrame, except?: User): void {
     const json = JSON.stringify(frame);
@@ -250,6 +279,8 @@ export class Room implements LogWriter, Archivable {
     } catch (error) {
       outcome = error instanceof ProtocolError ? error : new ProtocolError("save_failed");
     }
+    if (!this.#pending.includes(draft)) return;
+    outcome ??= this.#refusal;
     if (outcome === undefined) {
       draft.fresh = true;
     } else {

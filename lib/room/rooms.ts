@@ -4,6 +4,7 @@ import type { Archiver } from "../archive/archiver.ts";
 import type { Journal, LogState } from "../journal/journal.ts";
 import { type Log, reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { ProtocolError } from "../protocol/errors.ts";
 import type { LogEvent } from "../protocol/event.ts";
 import { within } from "../within.ts";
 import { Receipts } from "./receipts.ts";
@@ -21,6 +22,8 @@ export interface RoomsParts {
   readonly events: Events;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Whether a room can only be read. */
+  isArchived(roomId: number): Promise<boolean>;
   /** Events that stay in a room's window although they are archived. */
   readonly recentEvents: number;
   /** Unix milliseconds. */
@@ -32,6 +35,8 @@ export class Rooms {
   readonly #awake = new Map<number, Room>();
   readonly #waking = new Map<number, Promise<Room>>();
   readonly #usedAt = new Map<Room, number>();
+  /** Rooms that are no more. */
+  readonly #gone = new Set<number>();
   readonly #sweeper: ReturnType<typeof setInterval>;
 
   constructor(private readonly parts: RoomsParts) {
@@ -51,6 +56,7 @@ export class Rooms {
 
   /** The room, loaded from the journal, or from the archive what the journal lacks. */
   wake(roomId: number): Promise<Room> {
+    if (this.#gone.has(roomId)) return Promise.reject(new ProtocolError("not_found"));
     const room = this.#awake.get(roomId);
     if (room !== undefined) {
       this.#usedAt.set(room, this.parts.now());
@@ -79,6 +85,22 @@ export class Rooms {
       }
     }));
     return rooms.length;
+  }
+
+  /** Ends a room that was removed from the directory, and its journal. */
+  async discard(roomId: number): Promise<void> {
+    this.#gone.add(roomId);
+    await this.#waking.get(roomId)?.catch(() => {});
+    const room = this.#awake.get(roomId);
+    if (room !== undefined) {
+      room.close();
+      this.parts.archiver.forget(room);
+      this.#awake.delete(roomId);
+      this.#usedAt.delete(room);
+    }
+    await this.parts.journal.drop(roomId);
+    // A group that was in flight until then.
+    if (room !== undefined) this.parts.archiver.forget(room);
   }
 
   /** Lets rooms go that nobody has used for a minute. Runs by itself, too. */
@@ -115,6 +137,7 @@ export class Rooms {
       recentEvents,
       now,
     });
+    room.archived = await this.parts.isArchived(roomId);
     this.#awake.set(roomId, room);
     this.#usedAt.set(room, now());
     const waiting = events.filter(({ seq }) => seq > state.archived);

@@ -1,11 +1,14 @@
 /** All sessions that are open now, and whose they are. */
+import type { LeftReason, ServerFrame } from "../protocol/server_frames.ts";
 
 /** A session, as far as others may reach into it. */
 export interface OpenSession {
   /** Tells its client that the server stops. */
   shutDown(): void;
-  /** Tells its client what another connection of the same user has read. */
-  tellRead(roomId: number, seq: number): void;
+  /** Tells its client something about a room, if it follows that room. */
+  tell(frame: ServerFrame & { readonly roomId: number }): void;
+  /** Ends its stay in a room, or its way into it, in this very moment. */
+  expel(roomId: number, reason: LeftReason): void;
 }
 
 /** Open sessions, by user. */
@@ -46,9 +49,21 @@ export class Connections {
     return this.#byUser.has(userId);
   }
 
-  /** The open sessions of a user. */
-  of(userId: string): Iterable<OpenSession> {
-    return this.#byUser.get(userId) ?? [];
+  /** Tells a user something about a room by all connections that follow it, but for one. */
+  tell(
+    userId: string,
+    frame: ServerFrame & { readonly roomId: number },
+    except?: OpenSession,
+  ): void {
+    for (const session of this.#byUser.get(userId) ?? []) {
+      if (session !== except) session.tell(frame);
+    }
+  }
+
+  /** Ends the stay in a room of one user, or of everybody, by all connections. */
+  expel(userId: string | undefined, roomId: number, reason: LeftReason): void {
+    const sessions = userId === undefined ? this.#sessions : this.#byUser.get(userId);
+    for (const session of sessions ?? []) session.expel(roomId, reason);
   }
 
   /** Closes them all, and those that still come, because the server stops. */

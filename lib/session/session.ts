@@ -1,12 +1,19 @@
 /** A session: one connected client, whatever the transport. Commands in, frames out. */
 import type { ReadMarks } from "../directory/read_marks.ts";
-import { mayEnter, type RoomDirectory, roomInfo } from "../directory/rooms.ts";
+import { admitted, roomInfo } from "../directory/room_record.ts";
+import type { RoomDirectory } from "../directory/rooms.ts";
 import { type Log, reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { ClientFrame, ClientFrameOf, Parsed } from "../protocol/client_frames.ts";
 import { CLOSE, ProtocolError } from "../protocol/errors.ts";
 import { ackFrame } from "../protocol/event.ts";
-import type { JoinedFrame, User } from "../protocol/server_frames.ts";
+import type {
+  JoinedFrame,
+  LeftReason,
+  RoomInfo,
+  ServerFrame,
+  User,
+} from "../protocol/server_frames.ts";
 import type { Room } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Connections, OpenSession } from "./connections.ts";
@@ -55,6 +62,8 @@ export class Session implements OpenSession {
   readonly #subscriptions = new Map<number, Subscription>();
   /** Commands behind one that is still at work, such as a message right after its join. */
   #waiting: ClientFrame[] | undefined;
+  /** The room that a join is about to enter. */
+  #entering: number | undefined;
   #closed = false;
 
   constructor(
@@ -96,9 +105,18 @@ export class Session implements OpenSession {
     this.#outlet.close(CLOSE.RESTART, "the server restarts");
   }
 
-  /** Tells this client what another connection of the same user has read. */
-  tellRead(roomId: number, seq: number): void {
-    if (this.#subscriptions.has(roomId)) this.#outlet.send({ type: "read", roomId, seq });
+  tell(frame: ServerFrame & { readonly roomId: number }): void {
+    if (this.#subscriptions.has(frame.roomId)) this.#outlet.send(frame);
+  }
+
+  expel(roomId: number, reason: LeftReason): void {
+    // A join that is at work may have asked the directory a moment too early.
+    if (this.#entering === roomId) this.#entering = undefined;
+    const subscription = this.#subscriptions.get(roomId);
+    if (subscription === undefined) return;
+    subscription.stop();
+    this.#subscriptions.delete(roomId);
+    this.#outlet.send({ type: "left", roomId, reason });
   }
 
   #perform(frame: ClientFrame): void {
@@ -201,11 +219,12 @@ export class Session implements OpenSession {
 
   async #join(frame: ClientFrameOf<"join">): Promise<void> {
     const user = this.user ?? await this.#visitor(frame.username);
-    const room = await this.#enter(frame.roomId, user);
+    this.#entering = frame.roomId;
+    const { room, info } = await this.#enter(frame.roomId, user);
     const resumed = await this.#canResume(room, frame);
-    const readSeq = await this.parts.readMarks.get(user.id, room.roomId);
-    const info = await this.parts.directory.get(room.roomId);
-    if (this.#closed || info === undefined) return;
+    const readSeq = await this.parts.readMarks.get(user.id, room.roomId) ?? 0;
+    if (this.#closed) return;
+    if (this.#entering !== frame.roomId) throw new ProtocolError("not_found");
 
     const former = this.#subscriptions.get(room.roomId);
     const cursor = resumed ? frame.after ?? 0 : room.head;
@@ -222,7 +241,7 @@ export class Session implements OpenSession {
       type: "joined",
       txnId: frame.txnId,
       roomId: room.roomId,
-      room: roomInfo(info, user),
+      room: info,
       self: user,
       members: withSelf(room.presence.users(), user),
       head: room.head,
@@ -238,6 +257,7 @@ export class Session implements OpenSession {
   async #history({ roomId, before, limit, txnId }: ClientFrameOf<"history">): Promise<void> {
     const { room } = this.#joined(roomId);
     const page = await room.page(before ?? room.head + 1, limit);
+    this.#joined(roomId);
     this.#outlet.send({ type: "history", txnId, roomId, ...page });
   }
 
@@ -245,9 +265,7 @@ export class Session implements OpenSession {
     const { room, user } = this.#joined(roomId);
     const upTo = Math.min(seq, room.head);
     if (!await this.parts.readMarks.set(user.id, roomId, upTo)) return;
-    for (const other of this.parts.connections.of(user.id)) {
-      if (other !== this) other.tellRead(roomId, upTo);
-    }
+    this.parts.connections.tell(user.id, { type: "read", roomId, seq: upTo }, this);
   }
 
   #joined(roomId: number): Subscription {
@@ -271,10 +289,12 @@ export class Session implements OpenSession {
     this.user = user;
   }
 
-  async #enter(roomId: number, user: User): Promise<Room> {
-    const record = await this.parts.directory.get(roomId);
-    if (record === undefined || !mayEnter(record, user)) throw new ProtocolError("not_found");
-    return await this.parts.rooms.wake(roomId);
+  async #enter(roomId: number, user: User): Promise<{ room: Room; info: RoomInfo }> {
+    const { rooms, directory } = this.parts;
+    admitted(await directory.get(roomId), user);
+    const room = await rooms.wake(roomId);
+    // What is shown of it is what it is now: it may have changed while it woke.
+    return { room, info: roomInfo(admitted(await directory.get(roomId), user), user) };
   }
 
   /** Whether all that the client lacks can be had. */

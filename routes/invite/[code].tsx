@@ -2,7 +2,7 @@
 import { HttpError, page } from "fresh";
 import { InvitedPage } from "@/components/InvitedPage.tsx";
 import { define } from "@/define.ts";
-import { roomInfo } from "@/lib/directory/rooms.ts";
+import { roomInfo } from "@/lib/directory/room_record.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 
 export const handler = define.handlers({

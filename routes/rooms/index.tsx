@@ -15,9 +15,7 @@ export const handler = define.handlers({
     const value = fieldText(form, "name");
     try {
       const name = await formValue(roomName, value);
-      const { id } = form.has("private")
-        ? await rooms.createPrivate(name, user)
-        : await rooms.createGroup(name, user);
+      const { id } = await rooms.createGroup(name, user, { isPrivate: form.has("private") });
       return ctx.redirect(`/rooms/${id}`, 303);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

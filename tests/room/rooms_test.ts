@@ -35,6 +35,7 @@ async function openRooms(recentEvents: number) {
     metrics,
     log,
     recentEvents,
+    isArchived: () => Promise.resolve(false),
     now: () => clock.now,
   });
   return {

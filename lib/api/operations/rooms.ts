@@ -1,5 +1,5 @@
 /** Rooms, and how one gets into them. */
-import { roomInfo } from "../../directory/rooms.ts";
+import { roomInfo } from "../../directory/room_record.ts";
 import { type Operation, operation } from "../operation.ts";
 import * as shapes from "../shapes.ts";
 
@@ -28,9 +28,7 @@ export const rooms: readonly Operation[] = [
     answer: shapes.room,
     errors: ["name_taken"],
     async run({ parley, user, body }) {
-      const room = body.private
-        ? await parley.rooms.createPrivate(body.name, user)
-        : await parley.rooms.createGroup(body.name, user);
+      const room = await parley.rooms.createGroup(body.name, user, { isPrivate: body.private });
       return { body: roomInfo(room, user) };
     },
   }),
@@ -50,33 +48,47 @@ export const rooms: readonly Operation[] = [
   }),
   operation({
     ...shapes.takesNothing,
-    method: "POST",
-    path: "/api/rooms/{id}/invites",
-    summary: "Invite people to a private group",
+    method: "PATCH",
+    path: "/api/rooms/{id}",
+    summary: "Change a group: its admins may",
     needsUser: true,
     params: shapes.roomParams,
-    body: shapes.inviteBody,
-    status: 201,
-    answer: shapes.invite,
-    errors: ["not_found", "forbidden"],
+    body: shapes.roomChanges,
+    status: 200,
+    answer: shapes.room,
+    errors: ["not_found", "forbidden", "name_taken"],
     async run({ parley, user, params, body }) {
-      const room = await parley.pages.record(user, params.id);
-      const code = await parley.invites.create(room, body.uses, body.expiresIn);
-      return { body: { code, path: `/invite/${code}` } };
+      return { body: roomInfo(await parley.membership.update(user, params.id, body), user) };
     },
   }),
   operation({
     ...shapes.takesNothing,
-    method: "POST",
-    path: "/api/invites/{code}",
-    summary: "Accept an invitation",
+    method: "DELETE",
+    path: "/api/rooms/{id}",
+    summary: "Delete a group with all that was said in it: its owner may",
     needsUser: true,
-    params: shapes.inviteParams,
+    params: shapes.roomParams,
     status: 200,
-    answer: shapes.room,
+    answer: shapes.nothing,
     errors: ["not_found", "forbidden"],
     async run({ parley, user, params }) {
-      return { body: roomInfo(await parley.invites.accept(params.code, user), user) };
+      await parley.membership.delete(user, params.id);
+      return { body: {} };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "PATCH",
+    path: "/api/rooms/{id}/me",
+    summary: "How far one has read in a room, and of what one wants to be told",
+    needsUser: true,
+    params: shapes.roomParams,
+    body: shapes.ownRoomChanges,
+    status: 200,
+    answer: shapes.ownRoom,
+    errors: ["not_found", "forbidden"],
+    async run({ parley, user, params, body }) {
+      return { body: await parley.membership.setOwn(user, params.id, body) };
     },
   }),
   operation({

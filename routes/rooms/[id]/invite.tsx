@@ -2,7 +2,7 @@
 import { HttpError, page } from "fresh";
 import { InviteLinkPage } from "@/components/InviteLinkPage.tsx";
 import { define } from "@/define.ts";
-import { roomInfo } from "@/lib/directory/rooms.ts";
+import { roomInfo } from "@/lib/directory/room_record.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 
 export const handler = define.handlers({
@@ -13,9 +13,9 @@ export const handler = define.handlers({
     if (user === null || !/^[1-9]\d{0,14}$/.test(id)) throw new HttpError(404);
     try {
       const record = await pages.record(user, Number(id));
-      const code = await invites.create(record);
+      const { path } = await invites.create(record, user);
       const scheme = caller.secure ? "https" : "http";
-      const link = `${scheme}://${ctx.url.host}/invite/${code}`;
+      const link = `${scheme}://${ctx.url.host}${path}`;
       return page({ room: roomInfo(record, user), link });
     } catch (error) {
       if (error instanceof ProtocolError) throw new HttpError(404);

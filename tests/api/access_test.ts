@@ -1,0 +1,145 @@
+/** Who may do what by the REST API: every operation of its document, whoever asks. */
+import assert from "node:assert/strict";
+import { startServer } from "../parley.ts";
+import { ask, guest } from "./ask.ts";
+
+/** Who asks. The last three belong to the private group that the path is about. */
+const ASKERS = ["nobody", "guest", "stranger", "member", "admin", "owner"] as const;
+type Asker = (typeof ASKERS)[number];
+
+/** What is sent, and the status for each of {@link ASKERS}, in their order. */
+interface Case {
+  readonly query?: string;
+  /** `n` makes names new. */
+  readonly body?: (n: number) => object;
+  readonly expected: string;
+}
+
+const PASSWORD = "a good password";
+
+/** Path and method → a good request, and a bad one where there can be one. */
+const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
+  "POST /api/auth/guest": {
+    good: { body: (n) => ({ username: `g ${n}` }), expected: "201 201 201 201 201 201" },
+    bad: { body: () => ({ username: "" }), expected: "422 422 422 422 422 422" },
+  },
+  "POST /api/auth/register": {
+    good: {
+      body: (n) => ({ username: `a ${n}`, password: PASSWORD }),
+      expected: "201 201 201 201 201 201",
+    },
+    bad: {
+      body: (n) => ({ username: `a ${n}`, password: "short" }),
+      expected: "422 422 422 422 422 422",
+    },
+  },
+  "POST /api/auth/login": {
+    good: {
+      body: () => ({ username: "owner", password: PASSWORD }),
+      expected: "200 200 200 200 200 200",
+    },
+    bad: { body: () => ({ username: "owner" }), expected: "422 422 422 422 422 422" },
+  },
+  "POST /api/auth/logout": { good: { expected: "401 200 200 200 200 200" } },
+  "GET /api/profile": { good: { expected: "401 200 200 200 200 200" } },
+  "GET /api/rooms": { good: { expected: "200 200 200 200 200 200" } },
+  "POST /api/rooms": {
+    good: { body: (n) => ({ name: `room ${n}` }), expected: "401 201 201 201 201 201" },
+    bad: { body: () => ({ name: 1 }), expected: "401 422 422 422 422 422" },
+  },
+  "POST /api/direct": {
+    good: { body: () => ({ username: "friend" }), expected: "401 200 200 200 200 200" },
+    bad: { body: () => ({}), expected: "401 422 422 422 422 422" },
+  },
+  "GET /api/rooms/{id}": { good: { expected: "401 404 404 200 200 200" } },
+  "PATCH /api/rooms/{id}": {
+    good: { body: () => ({ topic: "plans" }), expected: "401 404 404 403 200 200" },
+    bad: { body: () => ({ name: "" }), expected: "401 422 422 422 422 422" },
+  },
+  "DELETE /api/rooms/{id}": { good: { expected: "401 404 404 403 403 200" } },
+  "PATCH /api/rooms/{id}/me": {
+    good: { body: () => ({ notify: "none" }), expected: "401 404 404 200 200 200" },
+    bad: { body: () => ({ notify: "loud" }), expected: "401 422 422 422 422 422" },
+  },
+  "GET /api/rooms/{id}/messages": {
+    good: { expected: "401 404 404 200 200 200" },
+    bad: { query: "?limit=1000", expected: "401 422 422 422 422 422" },
+  },
+  "POST /api/rooms/{id}/messages": {
+    good: { body: () => ({ text: "hello" }), expected: "401 404 404 201 201 201" },
+    bad: { body: () => ({ text: " " }), expected: "401 422 422 422 422 422" },
+  },
+  "GET /api/rooms/{id}/members": { good: { expected: "401 404 404 200 200 200" } },
+  "POST /api/rooms/{id}/members": {
+    good: { body: () => ({ username: "newcomer" }), expected: "401 404 404 403 200 200" },
+    bad: {
+      body: () => ({ username: "friend", role: "king" }),
+      expected: "401 422 422 422 422 422",
+    },
+  },
+  "DELETE /api/rooms/{id}/members": {
+    good: { query: "?username=friend", expected: "401 404 404 403 200 200" },
+    bad: { query: "?username=friend&ban=maybe", expected: "401 422 422 422 422 422" },
+  },
+  "POST /api/rooms/{id}/invites": {
+    good: { body: () => ({}), expected: "401 404 404 201 201 201" },
+    bad: { body: () => ({ uses: 0 }), expected: "401 422 422 422 422 422" },
+  },
+  "GET /api/rooms/{id}/invites": { good: { expected: "401 404 404 403 200 200" } },
+  "DELETE /api/rooms/{id}/invites/{code}": { good: { expected: "401 404 404 403 200 200" } },
+  "POST /api/invites/{code}": { good: { expected: "401 200 200 200 200 200" } },
+};
+
+Deno.test("every operation of the document, whoever asks: as the table says", async (t) => {
+  await using server = await startServer();
+  const tokens = new Map<Asker, string>([["guest", await guest(server, "guest")]]);
+  for (const username of ["stranger", "member", "admin", "owner", "friend", "newcomer"] as const) {
+    const body = { username, password: PASSWORD };
+    const { body: { token } } = await ask(server, "POST", "/api/auth/register", { body });
+    tokens.set(username as Asker, token);
+  }
+  const owner = tokens.get("owner");
+
+  const { body: { paths } } = await ask(server, "GET", "/api/openapi.json");
+  const documented = Object.entries(paths as Record<string, object>)
+    .flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)
+    );
+  assert.deepEqual(documented.toSorted(), Object.keys(TABLE).toSorted(), "none is forgotten");
+
+  let n = 0;
+  for (const [operation, cases] of Object.entries(TABLE)) {
+    const [method = "", path = ""] = operation.split(" ");
+    for (const [kind, { query = "", body, expected }] of Object.entries(cases)) {
+      await t.step(`${operation}, ${kind}`, async () => {
+        const statuses: number[] = [];
+        for (const asker of ASKERS) {
+          const made = await makeGroup();
+          // Logging out ends a token: each request has one of its own.
+          const token = asker !== "nobody" && path.endsWith("logout")
+            ? await guest(server, `leaver ${n++}`)
+            : tokens.get(asker);
+          const target = path.replace("{id}", String(made.id)).replace("{code}", made.code);
+          const answer = await ask(server, method, target + query, { token, body: body?.(n++) });
+          statuses.push(answer.status);
+          if (answer.status >= 400) assert.match(answer.body.error.message, /\w.*\.$/);
+        }
+        assert.equal(statuses.join(" "), expected, `of ${ASKERS.join(", ")}`);
+      });
+    }
+  }
+
+  /** A private group with an owner, an admin, two members, and an invitation. */
+  async function makeGroup(): Promise<{ id: number; code: string }> {
+    const body = { name: "secret", private: true };
+    const { body: { id } } = await ask(server, "POST", "/api/rooms", { token: owner, body });
+    const at = `/api/rooms/${id}`;
+    for (const username of ["member", "friend", "admin"]) {
+      await ask(server, "POST", `${at}/members`, { token: owner, body: { username } });
+    }
+    const role = { username: "admin", role: "admin" };
+    await ask(server, "POST", `${at}/members`, { token: owner, body: role });
+    const invite = await ask(server, "POST", `${at}/invites`, { token: owner, body: {} });
+    return { id, code: invite.body.code };
+  }
+});
