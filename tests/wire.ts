@@ -36,7 +36,7 @@ export class Wire implements Disposable {
     { batch = false, headers = {} }: { batch?: boolean; headers?: Record<string, string> } = {},
   ): Promise<Wire> {
     const url = `${server.url.replace("http", "ws")}/ws${batch ? "?batch=1" : ""}`;
-    const socket = new WebSocket(url, { headers });
+    const socket = new WebSocket(url, { headers, handshakeTimeout: 10_000 });
     const wire = new Wire(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once("open", () => resolve());

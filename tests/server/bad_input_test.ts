@@ -1,6 +1,7 @@
 /** Whatever a client sends: a clear answer, the connection alive, the server unharmed. */
 import assert from "node:assert/strict";
 import { startServer } from "../parley.ts";
+import { seeded } from "../random.ts";
 import { Wire } from "../wire.ts";
 
 const SEND = { type: "message", roomId: 1 };
@@ -138,14 +139,9 @@ Deno.test("other commands are limited by connection, typing beyond it is dropped
   assert.equal(other.frames.some(({ type }) => type === "typing"), false);
 });
 
-/** Random text frames, the same for the same seed (mulberry32). */
+/** Random text frames, the same for the same seed. */
 function garbage(seed: number): () => string {
-  const random = () => {
-    seed = seed + 0x6D2B79F5 | 0;
-    let t = Math.imul(seed ^ seed >>> 15, 1 | seed);
-    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
-    return ((t ^ t >>> 14) >>> 0) / 4294967296;
-  };
+  const random = seeded(seed);
   const alphabet = `{}[]":,0123456789truefalsnl\\u type message roomId`;
   return () =>
     Array.from(

@@ -1,0 +1,196 @@
+/** The judge itself is judged: it must object to every kind of wrong, and to nothing else. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { History, type Message } from "./history.ts";
+
+const OBSERVERS = ["ann", "ben"];
+
+/** What was said, and what each place makes of it. */
+interface Story {
+  /** Everything that was sent and acknowledged, in order. */
+  readonly said: Message[];
+  /** What one place lists in the end. */
+  readonly listed: Message[];
+  /** What one observer heard live. */
+  readonly heard: Message[];
+}
+
+function message(seq: number, changes: Partial<Message> = {}): Message {
+  const sender = OBSERVERS[seq % 2] as string;
+  const text = `text ${seq}`;
+  return { id: `id-${seq}`, seq, roomId: 1, sender, text, ts: 1000 + seq, txnId: text, ...changes };
+}
+
+function tell(length: number, change: (story: Story) => void = () => {}): readonly string[] {
+  const said = Array.from({ length }, (_, n) => message(n + 1));
+  const story: Story = { said, listed: [...said], heard: [...said] };
+  change(story);
+  const history = new History();
+  for (const observer of OBSERVERS) {
+    history.joined(observer, { roomId: 1, after: undefined, resumed: false, head: 0, history: [] });
+  }
+  said.forEach((message, n) => {
+    history.sent(message.txnId ?? "", message, n * 10);
+    history.acked(message.txnId ?? "", message, n * 10 + 5);
+  });
+  for (const message of said) history.received("ann", message);
+  for (const message of story.heard) history.received("ben", message);
+  history.listed("the socket", 1, said);
+  history.listed("libSQL", 1, story.listed);
+  return history.judge();
+}
+
+/** The same wrong in the listing of a place, and in what an observer hears. */
+function wrongs(name: string, spoil: (messages: Message[], index: number) => void): void {
+  for (const where of ["listed", "heard"] as const) {
+    Deno.test(`one ${name} in what is ${where} is found, wherever it stands`, () => {
+      fc.assert(fc.property(fc.integer({ min: 3, max: 40 }), fc.nat(), (length, nat) => {
+        const violations = tell(length, (story) => spoil(story[where], nat % (length - 1)));
+        assert.notDeepEqual(violations, []);
+      }));
+    });
+  }
+}
+
+Deno.test("nothing is wrong with a history in which all is well", () => {
+  fc.assert(fc.property(fc.nat(60), (length) => assert.deepEqual(tell(length), [])));
+});
+
+wrongs("loss", (messages, index) => messages.splice(index, 1));
+wrongs("loss that is hidden by new numbers", (messages, index) => {
+  messages.splice(index, 1);
+  messages.splice(
+    0,
+    messages.length,
+    ...messages.map((message, n) => ({ ...message, seq: n + 1 })),
+  );
+});
+wrongs("double", (messages, index) => messages.splice(index, 0, messages[index] as Message));
+wrongs("swap", (messages, index) => {
+  const [first, second] = messages.slice(index, index + 2) as [Message, Message];
+  messages.splice(index, 2, { ...second, seq: first.seq }, { ...first, seq: second.seq });
+});
+wrongs("phantom", (messages, index) =>
+  messages.splice(
+    0,
+    messages.length,
+    ...messages.slice(0, index),
+    message(index + 1, { id: "phantom", text: "boo", txnId: "boo" }),
+    ...messages.slice(index).map((message) => ({ ...message, seq: message.seq + 1 })),
+  ));
+wrongs("changed letter", (messages, index) => {
+  messages[index] = { ...messages[index] as Message, text: "texd" };
+});
+
+/** A history of two messages of one sender with everything told by hand. */
+function pair(tellIt: (history: History, first: Message, second: Message) => void) {
+  const history = new History();
+  tellIt(history, message(1, { sender: "ann" }), message(2, { sender: "ann" }));
+  return history.judge().join("\n");
+}
+
+Deno.test("a tail that is lost everywhere is found by its acks", () => {
+  const violations = pair((history, first, second) => {
+    for (const { txnId = "", ...message } of [first, second]) {
+      history.sent(txnId, message, message.seq);
+      history.acked(txnId, message, message.seq + 0.5);
+    }
+    history.listed("everywhere", 1, [first]);
+  });
+  assert.match(violations, /text 2 was acknowledged as 2 of room 1 and is lost/);
+});
+
+Deno.test("a message of which everybody has two is found", () => {
+  const violations = pair((history, first) => {
+    history.sent("text 1", first, 1);
+    history.acked("text 1", first, 2);
+    history.listed("everywhere", 1, [first, { ...first, id: "other", seq: 2 }]);
+  });
+  assert.match(violations, /text 1 stands at 1 and 2/);
+});
+
+Deno.test("a message that everybody has and nobody sent is found", () => {
+  assert.match(
+    pair((history, first) => history.listed("everywhere", 1, [first])),
+    /nobody sent 1/,
+  );
+});
+
+Deno.test("two messages that stand the wrong way round everywhere are found", () => {
+  const violations = pair((history, first, second) => {
+    history.sent("text 2", second, 1);
+    history.sent("text 1", first, 2);
+    history.listed("everywhere", 1, [first, second]);
+  });
+  assert.match(violations, /2 of ann follows what was sent after it/);
+});
+
+Deno.test("what was acknowledged before another was sent stands before it, whoever sent it", () => {
+  const violations = pair((history, first, second) => {
+    history.sent("text 2", { ...second, sender: "ben" }, 1);
+    history.acked("text 2", second, 2);
+    history.sent("text 1", first, 3);
+    history.listed("everywhere", 1, [first, { ...second, sender: "ben" }]);
+  });
+  assert.match(violations, /2 was acknowledged before 1 was sent, and follows it/);
+});
+
+Deno.test("a refused message that is there all the same is found", () => {
+  const violations = pair((history, first) => {
+    history.sent("text 1", first, 1);
+    history.refused("text 1");
+    history.listed("everywhere", 1, [first]);
+  });
+  assert.match(violations, /text 1 was refused, and stands at 1/);
+});
+
+Deno.test("a refused message that was sent again and accepted is no wrong", () => {
+  const violations = pair((history, first) => {
+    history.sent("text 1", first, 1);
+    history.refused("text 1");
+    history.sent("text 1", first, 2);
+    history.acked("text 1", first, 3);
+    history.listed("everywhere", 1, [first]);
+  });
+  assert.equal(violations, "");
+});
+
+Deno.test("a message without an answer may be there or not, but not in two ways", () => {
+  for (const listed of [[message(1)], []]) {
+    const history = new History();
+    history.sent("text 1", message(1), 1);
+    history.listed("everywhere", 1, listed);
+    assert.deepEqual(history.judge(), []);
+  }
+});
+
+Deno.test("two acks that differ, and an ack that nobody waits for, are found", () => {
+  const violations = pair((history, first) => {
+    history.sent("text 1", first, 1);
+    history.acked("text 1", first, 2);
+    history.acked("text 1", { ...first, seq: 2 }, 3);
+    history.acked("text 9", first, 3);
+    history.listed("everywhere", 1, [first]);
+  });
+  assert.match(violations, /acknowledged twice/);
+  assert.match(violations, /an ack for text 9/);
+});
+
+Deno.test("a resume that is refused without need, or starts elsewhere, is found", () => {
+  const history = new History();
+  const join = { roomId: 1, head: 0, history: [] };
+  history.joined("ann", { ...join, after: undefined, resumed: false });
+  history.joined("ann", { ...join, after: 0, resumed: false });
+  history.joined("ann", { ...join, after: 7, resumed: true });
+  history.joined("ann", { ...join, after: 7, resumed: false });
+  assert.match(history.judge().join("\n"), /not resume from 0[^]*elsewhere[^]*ends at 0/);
+});
+
+Deno.test("time that goes back is found", () => {
+  const violations = pair((history, first, second) => {
+    history.sent("text 1", first, 1);
+    history.sent("text 2", second, 2);
+    history.listed("everywhere", 1, [first, { ...second, ts: 5 }]);
+  });
+  assert.match(violations, /the time of 2 goes back/);
+});

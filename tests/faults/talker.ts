@@ -1,0 +1,194 @@
+/** One person of a round: talks and listens, comes back after each cut, and tells the judge all. */
+import { v7 as uuidv7 } from "uuid";
+import { between, oneOf } from "../random.ts";
+import { type Frame, Wire } from "../wire.ts";
+import type { History } from "./history.ts";
+
+/** Messages that one person has on their way at most. */
+const IN_FLIGHT = 8;
+/** A connection on which nothing is heard for this long is given up, in milliseconds. */
+const PATIENCE_MS = 5000;
+/** Answers that mean: not stored, try again. */
+const REFUSALS = new Set(["save_failed", "overloaded", "rate_limited"]);
+
+/** Who talks, and where. */
+export interface TalkerOptions {
+  readonly name: string;
+  /** Of the person's session. */
+  readonly token: string;
+  readonly roomIds: readonly number[];
+  readonly history: History;
+  readonly random: () => number;
+  /** Where the server is, once there is one. */
+  readonly address: () => Promise<{ url: string }>;
+  /** The longest pause between an answer and the next message, in milliseconds. */
+  readonly pauseMs: number;
+}
+
+/** Sends until it is told to be quiet; what has no answer goes out again, in order, on the next connection. */
+export class Talker {
+  /** Messages without an answer, in the order in which they were first sent. */
+  readonly #outbox = new Map<string, { roomId: number; text: string }>();
+  readonly #cursors = new Map<number, { after: number; epoch: string }>();
+  readonly #done: Promise<void>;
+  #wire: Wire | undefined;
+  #talking = true;
+  #over = false;
+  #count = 0;
+  #heardAt = performance.now();
+
+  constructor(private readonly options: TalkerOptions) {
+    this.#done = this.#live();
+  }
+
+  /** Sends nothing new from now on. */
+  hush(): void {
+    this.#talking = false;
+  }
+
+  /** Whether all that it sent was answered and it hears what is said. */
+  get settled(): boolean {
+    return this.#outbox.size === 0 && this.#wire !== undefined;
+  }
+
+  /** How far it has heard a room. */
+  heard(roomId: number): number {
+    return this.#cursors.get(roomId)?.after ?? 0;
+  }
+
+  /** Breaks its connection off: it comes back by itself. */
+  cut(): void {
+    this.#wire?.[Symbol.dispose]();
+  }
+
+  /** The end of it. */
+  async leave(): Promise<void> {
+    this.#over = true;
+    this.cut();
+    await this.#done;
+  }
+
+  async #live(): Promise<void> {
+    const { address, token, random } = this.options;
+    while (!this.#over) {
+      try {
+        const server = await address();
+        if (this.#over) return;
+        using wire = await Wire.connect(server, {
+          batch: random() < 0.7,
+          headers: { authorization: `Bearer ${token}` },
+        });
+        await this.#talk(wire);
+      } catch {
+        // The server is away, or stops: it comes back.
+      }
+      this.#wire = undefined;
+      await pause(between(random, 5, 60));
+    }
+  }
+
+  /** Joins the rooms, sends the outbox again, and goes on until the connection ends. */
+  async #talk(wire: Wire): Promise<void> {
+    this.#heardAt = performance.now();
+    const joined = new Set<number>();
+    const take = () => {
+      this.#heardAt = performance.now();
+      for (const frame of wire.frames.splice(0)) this.#hear(wire, frame, joined);
+    };
+    wire.socket.on("message", take);
+    for (const roomId of this.options.roomIds) {
+      wire.send({ type: "join", roomId, ...this.#cursors.get(roomId) });
+    }
+    // Commands of one connection are done in order: these come after the joins.
+    for (const [txnId, draft] of this.#outbox) this.#send(wire, txnId, draft);
+    const watch = setInterval(() => {
+      const silence = performance.now() - this.#heardAt;
+      if (silence > PATIENCE_MS) wire[Symbol.dispose]();
+      else if (silence > PATIENCE_MS / 2) wire.send({ type: "ping" });
+    }, PATIENCE_MS / 5);
+    try {
+      take();
+      await wire.end();
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  #hear(wire: Wire, frame: Frame, joined: Set<number>): void {
+    const { history, name, roomIds } = this.options;
+    switch (frame.type) {
+      case "joined": {
+        const { roomId, epoch, head, resumed } = frame;
+        const after = this.#cursors.get(roomId)?.after;
+        history.joined(name, { roomId, after, resumed, head, history: frame.history });
+        this.#cursors.set(roomId, { after: resumed ? after ?? 0 : head, epoch });
+        joined.add(roomId);
+        if (joined.size < roomIds.length) return;
+        this.#wire = wire;
+        while (this.#outbox.size < IN_FLIGHT && this.#talking) this.#sayMore(wire);
+        return;
+      }
+      case "message": {
+        const cursor = this.#cursors.get(frame.roomId);
+        history.received(name, frame.message);
+        if (cursor !== undefined) cursor.after = frame.message.seq;
+        return;
+      }
+      case "ack":
+        history.acked(frame.txnId, frame as never, performance.now());
+        this.#outbox.delete(frame.txnId);
+        return this.#next(wire);
+      case "error":
+        return this.#refused(wire, frame);
+    }
+  }
+
+  #refused(wire: Wire, { code, txnId, message }: Frame): void {
+    const { history, random } = this.options;
+    const draft = this.#outbox.get(txnId);
+    if (draft === undefined || !REFUSALS.has(code)) {
+      // A room that can't be read now: all is asked again on another connection.
+      if (code === "overloaded") return wire[Symbol.dispose]();
+      return history.object(`${name} got an error that nobody expects: ${code}, ${message}`);
+    }
+    history.refused(txnId);
+    // Some give up, most try again: what was given up must be nowhere.
+    if (random() < 0.2) {
+      this.#outbox.delete(txnId);
+      return this.#next(wire);
+    }
+    setTimeout(() => {
+      if (wire.closed === undefined) this.#send(wire, txnId, draft);
+    }, between(random, 20, 200));
+  }
+
+  #next(wire: Wire): void {
+    const { random, pauseMs } = this.options;
+    setTimeout(() => {
+      if (this.#talking && wire.closed === undefined && this.#outbox.size < IN_FLIGHT) {
+        this.#sayMore(wire);
+      }
+    }, random() * pauseMs);
+  }
+
+  #sayMore(wire: Wire): void {
+    const { name, random, roomIds } = this.options;
+    const n = ++this.#count;
+    const txnId = random() < 0.8 ? uuidv7() : `${name} ${n}`;
+    const padding = "x€😀".repeat(random() < 0.02 ? between(random, 0, 2000) : random() * 20);
+    const draft = { roomId: oneOf(random, roomIds), text: `${name} ${n} ${padding}` };
+    this.#outbox.set(txnId, draft);
+    this.#send(wire, txnId, draft);
+  }
+
+  #send(wire: Wire, txnId: string, draft: { roomId: number; text: string }): void {
+    if (wire.closed !== undefined) return;
+    const { history, name } = this.options;
+    history.sent(txnId, { ...draft, sender: name }, performance.now());
+    wire.send({ type: "message", txnId, ...draft });
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,235 @@
+/** A server, the people who talk on it whatever happens, and the judge who hears of everything. */
+import { createClient } from "@libsql/client";
+import { fileUrl } from "@/db/file_url.ts";
+import { type Server, type ServerOptions, spawn, startServer } from "../parley.ts";
+import { tempDir, until } from "../temp.ts";
+import { Wire } from "../wire.ts";
+import { History, type Message } from "./history.ts";
+import { Talker } from "./talker.ts";
+
+/** How a round is set up. */
+export interface WorldOptions {
+  readonly random: () => number;
+  readonly talkers?: number;
+  readonly rooms?: number;
+  /** The longest pause of a talker between an answer and its next message, in milliseconds. */
+  readonly pauseMs?: number;
+  /** Of the server, beside the defaults of tests. */
+  readonly env?: Record<string, string>;
+  /** Where the archive is read in the end, when it is not the server's own file. */
+  readonly archiveUrl?: string;
+  /** What stands between the clients and the server. */
+  readonly route?: (server: { url: string }) => { url: string };
+}
+
+/** More than one page of the API's and the socket's histories may hold. */
+const PAGE = 100;
+
+/** One round. It ends with {@link settle}, which gives what was found to be wrong. */
+export class World implements AsyncDisposable {
+  readonly history = new History();
+  readonly talkers: Talker[] = [];
+  readonly roomIds: number[] = [1];
+  /** How often the server was killed. */
+  kills = 0;
+  #server: Server | undefined;
+  #up = Promise.withResolvers<Server>();
+  #reader = "";
+
+  private constructor(
+    private readonly options: WorldOptions,
+    private readonly dir: AsyncDisposable & { path: string },
+  ) {}
+
+  /** Starts the server and lets people come in and talk. */
+  static async open(options: WorldOptions): Promise<World> {
+    const world = new World(options, await tempDir());
+    await world.start();
+    await world.#invite(options.talkers ?? 20, options.rooms ?? 5);
+    return world;
+  }
+
+  /** The folder of the server's files. */
+  get dataDir(): string {
+    return this.dir.path;
+  }
+
+  /** The server that runs now. */
+  get server(): Server {
+    if (this.#server === undefined) throw new Error("no server runs now");
+    return this.#server;
+  }
+
+  /** Starts the server, which had been killed or stopped. */
+  async start(options: ServerOptions = {}): Promise<void> {
+    this.#server = await startServer(this.#serverOptions(options));
+    this.#up.resolve(this.#server);
+  }
+
+  /** Kills the server: whatever it was doing, it has no time for another step. */
+  async kill(): Promise<void> {
+    this.#isDown();
+    this.kills++;
+    await this.server.kill();
+  }
+
+  /** Kills the server while it stops in order; 0 for a stop that came to its end. */
+  async killWhileStopping(afterMs: number): Promise<void> {
+    this.#isDown();
+    this.kills++;
+    const stopped = this.server.stop();
+    await pause(afterMs);
+    await this.server.kill();
+    await stopped;
+  }
+
+  /** Starts the server and kills it so soon that it may not be ready yet. */
+  async killWhileStarting(afterMs: number): Promise<void> {
+    this.kills++;
+    const process = spawn(this.#serverOptions({}));
+    const output = process.output();
+    await pause(afterMs);
+    process.kill("SIGKILL");
+    await output;
+  }
+
+  /** Stops the server in order. */
+  async stop(): Promise<number> {
+    this.#isDown();
+    return await this.server.stop();
+  }
+
+  /** Waits until so many more messages are acknowledged. */
+  async progress(messages: number): Promise<void> {
+    const goal = this.history.counts.acked + messages;
+    await until(() => this.history.counts.acked >= goal);
+  }
+
+  /**
+   * Lets everyone finish, asks every door what it holds of every room, stops the server, and asks
+   * libSQL itself. Gives what the judge objects to.
+   */
+  async settle(): Promise<readonly string[]> {
+    const { history, talkers, roomIds } = this;
+    for (const talker of talkers) talker.hush();
+    try {
+      await until(() => talkers.every(({ settled }) => settled));
+      for (const roomId of roomIds) await this.#listRoom(roomId);
+    } catch (error) {
+      history.object(`the end never came: ${error}`);
+    }
+    for (const talker of talkers) await talker.leave();
+    const code = await this.stop();
+    if (code !== 0) history.object(`the server stopped with ${code}`);
+    await this.#listArchive();
+    return history.judge();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const talker of this.talkers) await talker.leave();
+    await this.#server?.[Symbol.asyncDispose]();
+    await this.dir[Symbol.asyncDispose]();
+  }
+
+  #serverOptions({ env, ...options }: ServerOptions): ServerOptions {
+    return { ...options, dataDir: this.dataDir, env: { ...this.options.env, ...env } };
+  }
+
+  #isDown(): void {
+    this.#up = Promise.withResolvers();
+  }
+
+  /** Everyone takes a session, and the first one makes the groups. */
+  async #invite(people: number, rooms: number): Promise<void> {
+    const { random, pauseMs = 20, route = (server) => server } = this.options;
+    this.#reader = await this.#signIn("reader");
+    for (let n = 2; n <= rooms; n++) {
+      const { id } = await this.#ask("POST", "/api/rooms", { name: `room ${n}` });
+      this.roomIds.push(id);
+    }
+    for (let n = 0; n < people; n++) {
+      const name = `talker${n}`;
+      const token = await this.#signIn(name);
+      const { history, roomIds } = this;
+      const address = async () => route(await this.#up.promise);
+      this.talkers.push(
+        new Talker({ name, token, roomIds, history, random, pauseMs, address }),
+      );
+    }
+  }
+
+  async #signIn(username: string): Promise<string> {
+    return (await this.#ask("POST", "/api/auth/guest", { username })).token;
+  }
+
+  // deno-lint-ignore no-explicit-any -- a test reads whatever came
+  async #ask(method: string, path: string, body?: unknown): Promise<any> {
+    const answer = await fetch(this.server.url + path, {
+      method,
+      headers: { authorization: `Bearer ${this.#reader}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const json = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(json)}`);
+    return json;
+  }
+
+  /** All of a room, by REST and by the socket's history, each page by page from its end. */
+  async #listRoom(roomId: number): Promise<void> {
+    const { history, talkers, server } = this;
+    using wire = await Wire.connect(server, {
+      headers: { authorization: `Bearer ${this.#reader}` },
+    });
+    wire.send({ type: "join", roomId });
+    const { head } = await wire.next("joined");
+    await until(() => talkers.every((talker) => talker.heard(roomId) >= head));
+
+    const bySocket = await pages(async (before) => {
+      wire.frames.length = 0;
+      wire.send({ type: "history", roomId, before, limit: PAGE });
+      return await wire.next("history");
+    });
+    history.listed("the socket", roomId, bySocket);
+
+    const byRest = await pages(async (before) => {
+      const query = before === undefined ? "" : `&before=${before}`;
+      return await this.#ask("GET", `/api/rooms/${roomId}/messages?limit=${PAGE}${query}`);
+    });
+    history.listed("REST", roomId, byRest);
+  }
+
+  async #listArchive(): Promise<void> {
+    const url = this.options.archiveUrl ?? fileUrl(`${this.dataDir}/archive.db`);
+    const database = createClient({ url });
+    try {
+      for (const roomId of this.roomIds) {
+        const { rows } = await database.execute({
+          sql: "SELECT frame FROM events WHERE room_id = ? ORDER BY seq",
+          args: [roomId],
+        });
+        const messages = rows.map(({ frame }) => JSON.parse(String(frame)).message);
+        this.history.listed("libSQL", roomId, messages);
+      }
+    } finally {
+      database.close();
+    }
+  }
+}
+
+/** Reads a history from its end to its beginning; oldest first. */
+async function pages(
+  page: (before: number | undefined) => Promise<{ messages?: Message[]; more?: boolean }>,
+): Promise<Message[]> {
+  const found: Message[][] = [];
+  let before: number | undefined;
+  for (;;) {
+    const { messages = [], more } = await page(before);
+    found.push(messages);
+    if (!more || messages.length === 0) return found.reverse().flat();
+    before = messages[0]?.seq;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
