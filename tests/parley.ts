@@ -10,6 +10,8 @@ export interface Server extends AsyncDisposable {
   readonly dataDir: string;
   /** What it wrote to its log so far. */
   readonly log: () => string;
+  /** When it ended, by whatever it was: its exit code. */
+  readonly ended: Promise<number>;
   /** Ends it without warning, as a power cut of the process would. */
   kill(): Promise<void>;
   /** Asks it to stop, and gives its exit code. */
@@ -24,11 +26,15 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Files cannot grow beyond this, as on a full disk. */
   readonly maxFileKiB?: number;
+  /** What is run, with its arguments, when it is not the server as it is. */
+  readonly program?: readonly string[];
 }
 
 /** Starts a process of the server; it may fail to start. */
-export function spawn({ env = {}, dataDir, maxFileKiB }: ServerOptions): Deno.ChildProcess {
-  const command = [Deno.execPath(), "run", "-A", "--cached-only", "serve.ts"];
+export function spawn(
+  { env = {}, dataDir, maxFileKiB, program = ["serve.ts"] }: ServerOptions,
+): Deno.ChildProcess {
+  const command = [Deno.execPath(), "run", "-A", "--cached-only", ...program];
   // With its signal ignored, a write beyond the limit fails as one to a full disk does.
   const limit = maxFileKiB === undefined ? "" : `trap '' XFSZ; ulimit -f ${maxFileKiB}; `;
   return new Deno.Command("bash", {
@@ -76,6 +82,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     url,
     dataDir,
     log: () => log,
+    ended: process.status.then(({ code }) => code),
     kill: async () => void await end("SIGKILL"),
     stop: () => end("SIGTERM"),
     async [Symbol.asyncDispose]() {

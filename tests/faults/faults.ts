@@ -1,5 +1,6 @@
 /** What a round can do to a server while people talk. */
-import { between } from "../random.ts";
+import { between, oneOf } from "../random.ts";
+import { KILL_POINTS } from "./kill_points.ts";
 import type { World } from "./world.ts";
 
 /** Something goes wrong; when it resolves, a server runs again and all can go on. */
@@ -21,6 +22,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await world.kill();
     const times = between(random, 1, 3);
     for (let n = 0; n < times; n++) await world.killWhileStarting(between(random, 0, 300));
+    await world.start();
+  },
+
+  async "the server is killed at a named point"(world, random) {
+    await world.dieAt(oneOf(random, KILL_POINTS), between(random, 1, 20));
     await world.start();
   },
 

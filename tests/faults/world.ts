@@ -4,6 +4,7 @@ import { fileUrl } from "@/db/file_url.ts";
 import { type Server, type ServerOptions, spawn, startServer } from "../parley.ts";
 import { tempDir, until } from "../temp.ts";
 import { Wire } from "../wire.ts";
+import type { KillPoint } from "./kill_points.ts";
 import { History, type Message } from "./history.ts";
 import { Talker } from "./talker.ts";
 
@@ -64,6 +65,19 @@ export class World implements AsyncDisposable {
   async start(options: ServerOptions = {}): Promise<void> {
     this.#server = await startServer(this.#serverOptions(options));
     this.#up.resolve(this.#server);
+  }
+
+  /** Starts the server so that it kills itself at a point, and waits until it did. */
+  async dieAt(point: KillPoint, times: number): Promise<void> {
+    await this.stop();
+    this.kills++;
+    // It may pass the point before it is ready: then it never says where it is.
+    const program = ["tests/faults/kill_points.ts", point, String(times)];
+    await this.start({ program }).catch(() => {});
+    const died = await Promise.race([this.server.ended.then(() => true), pause(10_000)]);
+    if (!died) this.history.object(`the server never passed: ${point}`);
+    this.#isDown();
+    await this.server.kill();
   }
 
   /** Kills the server: whatever it was doing, it has no time for another step. */
