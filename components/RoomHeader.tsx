@@ -17,13 +17,23 @@ export function RoomHeader(
       </a>
       <div class="room-title">
         <h1>{room.name}</h1>
-        <p class="presence" data-live={link === "online" ? "" : undefined}>{presence()}</p>
+        <p class="room-facts">
+          <span class="presence" data-live={link === "online" ? "" : undefined}>{presence()}</span>
+          {room.topic && <span class="room-topic">{room.topic}</span>}
+        </p>
       </div>
       {room.private && (
         <form method="post" action={`/rooms/${room.id}/invite`}>
-          <button type="submit" class="button quiet">Invite</button>
+          <button type="submit" class="button quiet invite">Invite</button>
         </form>
       )}
+      <a
+        class="button icon-only"
+        href={`/rooms/${room.id}/settings`}
+        aria-label="About this room, and settings"
+      >
+        <Icon name="settings" />
+      </a>
       <button type="button" class="button icon-only members-button" onClick={showMembers}>
         <Icon name="people" />
         <span class="sr-only">Members</span>

@@ -21,6 +21,7 @@ export function RoomList({ rooms, current, unsent, userId }: RoomListProps) {
           <a href={`/rooms/${room.id}`} aria-current={room.id === current ? "page" : undefined}>
             <RoomMark room={room} />
             <span class="rooms-name">{room.name}</span>
+            {room.id !== current && <Unread room={room} />}
             <Unsent count={unsent.get(room.id) ?? 0} />
             <Presence room={room} userId={userId} />
           </a>
@@ -59,6 +60,19 @@ function Presence({ room: { kind, online, onlineCount }, userId }: Shown) {
           <span class="presence-word">&nbsp;online</span>
         </span>
       </span>
+    </span>
+  );
+}
+
+/** As much of what waits as one wants to be told. */
+function Unread({ room: { unread, mentions, notify } }: { room: RoomSummary }) {
+  const count = { all: unread, mentions, none: 0 }[notify];
+  if (count === 0) return null;
+  return (
+    <span class="rooms-unread" data-mentioned={mentions > 0 ? "" : undefined}>
+      {mentions > 0 && <span aria-hidden="true">@</span>}
+      {count > 99 ? "99+" : count}
+      <span class="sr-only">&nbsp;unread{mentions > 0 ? `, ${mentions} for you` : ""}</span>
     </span>
   );
 }

@@ -85,12 +85,20 @@ export default function Chat({ snapshot, now }: ChatProps) {
         />
         <ConnectionBanner state={state} />
         <TypingLine typing={state.typing} />
-        <Composer
-          to={room.name}
-          enabled={client !== null && state.problem === null}
-          send={send}
-          typing={() => client?.typing()}
-        />
+        {room.archived
+          ? (
+            <p class="room-archived">
+              This group is archived: it can be read, nothing new is said.
+            </p>
+          )
+          : (
+            <Composer
+              to={room.name}
+              enabled={client !== null && state.problem === null}
+              send={send}
+              typing={() => client?.typing()}
+            />
+          )}
       </main>
       <aside class="members" aria-labelledby="members-title">
         <h2 id="members-title">Here now</h2>

@@ -77,9 +77,8 @@ export class Membership {
       const role = roleIn(room, id);
       return role ? [{ user: { id, name }, role, online: connections.isOnline(id) }] : [];
     });
-    const banned = room.kind === "group" && await this.#moderates(room, user)
-      ? await found(room.bannedIds ?? [])
-      : [];
+    const { moderate } = await this.mayIn(user, roomId);
+    const banned = room.kind === "group" && moderate ? await found(room.bannedIds ?? []) : [];
     return {
       members: members.sort((a, b) =>
         RANKS[b.role] - RANKS[a.role] || a.user.name.localeCompare(b.user.name)
@@ -196,6 +195,14 @@ export class Membership {
     await this.parts.rooms.discard(roomId);
   }
 
+  /** Whether a user may keep order in a room, and whether they may do what its owner may. */
+  async mayIn(user: User, roomId: number): Promise<{ moderate: boolean; own: boolean }> {
+    const room = await this.parts.directory.get(roomId);
+    if (room?.kind !== "group") return { moderate: false, own: false };
+    const rank = rankIn(room, user, await this.parts.isAdministrator(user.id));
+    return { moderate: rank >= RANKS.admin, own: rank >= RANKS.owner };
+  }
+
   /**
    * A group, for those who keep order in it.
    *
@@ -248,10 +255,6 @@ export class Membership {
       admitted(group, actor);
       throw new ProtocolError("forbidden", `Only ${WHO[role]} of the group can do that.`);
     });
-  }
-
-  async #moderates(group: Group, user: User): Promise<boolean> {
-    return rankIn(group, user, await this.parts.isAdministrator(user.id)) >= RANKS.admin;
   }
 
   async #person(username: string): Promise<UserRecord> {

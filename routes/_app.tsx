@@ -9,6 +9,7 @@ const STYLES = [
   "controls",
   "avatar",
   "home",
+  "settings",
   "rooms",
   "shell",
   "log",

@@ -37,7 +37,7 @@ export const room = z.object({
   name: z.string().meta({ description: "Of a 1:1 room: the other person's name." }),
   topic: z.string().optional().meta({ description: "What a group is about." }),
   private: z.literal(true).optional().meta({ description: "Its members alone know of it." }),
-  archived: z.literal(true).optional().meta({ description: "It can only be read." }),
+  archived: z.boolean().optional().meta({ description: "It can only be read." }),
   role: role.optional().meta({ description: "What one is there." }),
 }).meta({ id: "Room" });
 

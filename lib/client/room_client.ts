@@ -152,6 +152,7 @@ export class RoomClient {
 
   /** Tells the others, and is done when the server confirmed it or a second has passed. */
   async leave(): Promise<void> {
+    if (this.#timers.has("read")) this.#tellRead();
     await new Promise<void>((resolve) => {
       this.#left = resolve;
       const sent = this.#feed.send({ type: "leave", roomId: this.state.room.id });

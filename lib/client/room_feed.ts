@@ -126,6 +126,7 @@ export class RoomFeed {
       this.#state = { ...this.#state, link: "online" };
       this.#timers.cancel("join");
     }
+    if (frame.type === "left" && frame.roomId === this.#state.room.id) return frame.reason ?? null;
     if (frame.type === "error") return this.#refused(frame);
     return null;
   }

@@ -1,6 +1,12 @@
 /** What a client knows of one room, and how each frame changes it: pure functions, plain data. */
 import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
-import type { Message, RoomInfo, ServerFrame, User } from "@/lib/protocol/server_frames.ts";
+import type {
+  LeftReason,
+  Message,
+  RoomInfo,
+  ServerFrame,
+  User,
+} from "@/lib/protocol/server_frames.ts";
 import type { Unsent } from "./outbox.ts";
 
 /** An own message that the log does not show yet. `sent`: acknowledged, its turn will come. */
@@ -12,7 +18,7 @@ export interface Pending extends Unsent {
 export type Link = "connecting" | "online" | "reconnecting" | "offline" | "closed";
 
 /** What no retry can mend: the page says so, and the client has stopped. */
-export type Problem = "signed_out" | "other_identity" | "room_gone";
+export type Problem = "signed_out" | "other_identity" | "room_gone" | LeftReason;
 
 /** See the file's first line. */
 export interface RoomState {
@@ -137,6 +143,8 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
     }
     case "read":
       return withRead(state, frame.seq);
+    case "room_updated":
+      return { ...state, room: { ...state.room, ...frame.room } };
     case "left":
     case "error":
       return state;

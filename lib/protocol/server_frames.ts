@@ -39,12 +39,12 @@ export interface RoomInfo {
   readonly kind: "group" | "direct";
   /** A group's name; for a direct room the name of the other person. */
   readonly name: string;
-  /** What a group is about. */
+  /** What a group is about; empty or absent when nobody said. */
   readonly topic?: string;
   /** True for a group that its members alone know of. */
   readonly private?: true;
   /** True for a group that can only be read any more. */
-  readonly archived?: true;
+  readonly archived?: boolean;
   /** What whoever asks is there; without one they may only see that it exists. */
   readonly role?: Role;
 }

@@ -222,7 +222,7 @@ export class Session implements OpenSession {
     this.#entering = frame.roomId;
     const { room, info } = await this.#enter(frame.roomId, user);
     const resumed = await this.#canResume(room, frame);
-    const readSeq = await this.parts.readMarks.get(user.id, room.roomId) ?? 0;
+    const readSeq = await this.#readSeq(room, user);
     if (this.#closed) return;
     if (this.#entering !== frame.roomId) throw new ProtocolError("not_found");
 
@@ -252,6 +252,14 @@ export class Session implements OpenSession {
     subscription.start();
     // Only now, so that nobody sees the user leave and come back.
     former?.stop();
+  }
+
+  /** What was said before somebody's first visit is not news to them when they come again. */
+  async #readSeq({ roomId, head }: Room, user: User): Promise<number> {
+    const { readMarks } = this.parts;
+    const seq = await readMarks.get(user.id, roomId);
+    if (seq === undefined) await readMarks.set(user.id, roomId, head);
+    return seq ?? 0;
   }
 
   async #history({ roomId, before, limit, txnId }: ClientFrameOf<"history">): Promise<void> {

@@ -145,6 +145,28 @@ Deno.test("older pages come in front until there are none", () => {
   assert.equal(server.wire.heard.filter(({ type }) => type === "history").length, 2);
 });
 
+Deno.test("what was read just before leaving counts as read", () => {
+  const { clock, server, open } = world();
+  const client = open();
+  clock.tick(10);
+  server.post(bob, "a");
+  clock.tick(10);
+  client.read(1);
+  const { wire } = server;
+  client.leave();
+  assert.deepEqual(wire.heard.slice(-2).map(({ type }) => type), ["read", "leave"]);
+});
+
+Deno.test("who is put out of a room is told why, and does not come back by itself", () => {
+  const { clock, server, open } = world();
+  const client = open();
+  clock.tick(10);
+  server.say(server.wire, { type: "left", roomId: ROOM.id, reason: "removed" });
+  clock.tick(60_000);
+  assert.equal(client.state.problem, "removed");
+  assert.equal(client.state.link, "closed");
+});
+
 Deno.test("leaving tells the server, waits for its word, and leaves nothing running", async () => {
   const { clock, server, open } = world();
   const client = open();

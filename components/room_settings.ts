@@ -1,0 +1,26 @@
+/** What the page about a room is given. */
+import type { Invite } from "@/lib/directory/invites.ts";
+import type { Member } from "@/lib/membership.ts";
+import type { Notify, RoomInfo, User } from "@/lib/protocol/server_frames.ts";
+
+/** What the page about a room shows. */
+export interface RoomSettingsProps {
+  readonly room: RoomInfo;
+  readonly self: User;
+  readonly notify: Notify;
+  readonly members: readonly Member[];
+  readonly banned: readonly User[];
+  readonly invites: readonly Invite[];
+  /** Whether whoever looks may keep order, and whether they may delete the group. */
+  readonly may: { readonly moderate: boolean; readonly own: boolean };
+  /** Where the site is, for links to give away. */
+  readonly origin: string;
+  /** What could not be done, and why. */
+  readonly fault?: Fault;
+}
+
+/** Something that could not be done. */
+export interface Fault {
+  readonly act: string;
+  readonly message: string;
+}
