@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A running server. */
 export interface Server extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   readonly dataDir: string;
   /** What it wrote to its log so far. */
   readonly log: () => string;
@@ -36,9 +37,9 @@ export function spawn(
 ): Deno.ChildProcess {
   const command = [Deno.execPath(), "run", "-A", "--cached-only", ...program];
   // With its signal ignored, a write beyond the limit fails as one to a full disk does.
-  const limit = maxFileKiB === undefined ? "" : `trap '' XFSZ; ulimit -f ${maxFileKiB}; `;
+  const limit = maxFileKiB === undefined ? "" : `ulimit -f ${maxFileKiB}; `;
   return new Deno.Command("bash", {
-    args: ["-c", `${limit}exec "$@"`, "server", ...command],
+    args: ["-c", `trap '' XFSZ; ${limit}exec "$@"`, "server", ...command],
     cwd: ROOT,
     env: {
       PORT: "0",
@@ -80,6 +81,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   return {
     url,
+    pid: process.pid,
     dataDir,
     log: () => log,
     ended: process.status.then(({ code }) => code),

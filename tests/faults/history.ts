@@ -77,6 +77,9 @@ export class History {
   #acked = 0;
   #received = 0;
 
+  /** @param archiveStays false where what libSQL holds may be out of reach for who resumes */
+  constructor(private readonly archiveStays = true) {}
+
   /** How many messages were sent, acknowledged, and received (each counted for each observer). */
   get counts(): { sent: number; acked: number; received: number } {
     return { sent: this.#sent.size, acked: this.#acked, received: this.#received };
@@ -120,7 +123,8 @@ export class History {
       if (after !== this.#cursors.get(key)) this.object(`${key}: resumed from elsewhere`);
       return;
     }
-    if (after !== undefined && head - after <= MAX_RESUME_EVENTS && head >= after) {
+    const within = after !== undefined && head >= after && head - after <= MAX_RESUME_EVENTS;
+    if (within && this.archiveStays) {
       this.object(`${key}: could not resume from ${after}, head ${head}`);
     }
     if (after !== undefined && head < after) {

@@ -8,11 +8,9 @@ Deno.test("killed at each named point while people talk, nothing is lost", async
   const random = seeded(41);
   await using world = await World.open({ random, talkers: 8, env: { FLUSH_MESSAGES: "5" } });
   for (const point of KILL_POINTS) {
-    for (const most of [1, 20]) {
-      await world.dieAt(point, between(random, 1, most));
-      await world.start();
-      await world.progress(50);
-    }
+    await world.dieAt(point, between(random, 1, 10));
+    await world.start();
+    await world.progress(50);
   }
   assert.deepEqual(await world.settle(), []);
 });

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     talkers: { type: "string", default: "20" },
     rooms: { type: "string", default: "5" },
     pause: { type: "string", default: "20" },
+    "remote-archive": { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
   },
 });
@@ -22,6 +23,7 @@ const result = await playRound({
   talkers: Number(values.talkers),
   rooms: Number(values.rooms),
   pauseMs: Number(values.pause),
+  remoteArchive: values["remote-archive"],
   tell: values.quiet ? undefined : console.log,
 });
 console.log(JSON.stringify(result, null, 2));

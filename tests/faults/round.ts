@@ -1,6 +1,6 @@
 /** A round: faults, one after the other, while everybody talks, and the judge at the end. */
 import { between, oneOf, seeded } from "../random.ts";
-import { FAULTS } from "./faults.ts";
+import { faultsFor } from "./faults.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 /** How long, and how hard. */
@@ -32,14 +32,15 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const random = seeded(seed);
   await using world = await World.open({ ...options, random: seeded(seed + 1) });
   const end = performance.now() + forMs;
-  const names = Object.keys(FAULTS);
+  const possible = faultsFor(world);
+  const names = Object.keys(possible);
   const faults: Record<string, number> = {};
   for (let n = 0; n < maxFaults && performance.now() < end; n++) {
     await world.progress(between(random, 1, 400));
     const name = oneOf(random, names);
     faults[name] = (faults[name] ?? 0) + 1;
     tell(`${n + 1}: ${name}; ${world.history.counts.acked} acknowledged`);
-    await FAULTS[name]?.(world, random);
+    await possible[name]?.(world, random);
   }
   await world.progress(1);
   const violations = await world.settle();

@@ -2,10 +2,12 @@
 import { createClient } from "@libsql/client";
 import { fileUrl } from "@/db/file_url.ts";
 import { type Server, type ServerOptions, spawn, startServer } from "../parley.ts";
+import { type Sqld, sqld } from "../sqld.ts";
 import { tempDir, until } from "../temp.ts";
 import { Wire } from "../wire.ts";
 import type { KillPoint } from "./kill_points.ts";
 import { History, type Message } from "./history.ts";
+import { Proxy } from "./proxy.ts";
 import { Talker } from "./talker.ts";
 
 /** How a round is set up. */
@@ -17,10 +19,14 @@ export interface WorldOptions {
   readonly pauseMs?: number;
   /** Of the server, beside the defaults of tests. */
   readonly env?: Record<string, string>;
-  /** Where the archive is read in the end, when it is not the server's own file. */
-  readonly archiveUrl?: string;
-  /** What stands between the clients and the server. */
-  readonly route?: (server: { url: string }) => { url: string };
+  /** Whether the archive is a libSQL server of its own, behind a network that may break. */
+  readonly remoteArchive?: boolean;
+}
+
+/** A libSQL server, and the network before it. */
+interface RemoteArchive {
+  readonly sqld: Sqld;
+  readonly network: Proxy;
 }
 
 /** More than one page of the API's and the socket's histories may hold. */
@@ -28,11 +34,14 @@ const PAGE = 100;
 
 /** One round. It ends with {@link settle}, which gives what was found to be wrong. */
 export class World implements AsyncDisposable {
-  readonly history = new History();
+  readonly history: History;
   readonly talkers: Talker[] = [];
   readonly roomIds: number[] = [1];
+  /** The network between every other talker and the server. */
+  readonly network = new Proxy(() => this.#address);
   /** How often the server was killed. */
   kills = 0;
+  #address: URL | undefined;
   #server: Server | undefined;
   #up = Promise.withResolvers<Server>();
   #reader = "";
@@ -40,11 +49,16 @@ export class World implements AsyncDisposable {
   private constructor(
     private readonly options: WorldOptions,
     private readonly dir: AsyncDisposable & { path: string },
-  ) {}
+    /** Undefined when the archive is the server's own file. */
+    readonly archive: RemoteArchive | undefined,
+  ) {
+    this.history = new History(archive === undefined);
+  }
 
   /** Starts the server and lets people come in and talk. */
   static async open(options: WorldOptions): Promise<World> {
-    const world = new World(options, await tempDir());
+    const archive = options.remoteArchive ? await openArchive() : undefined;
+    const world = new World(options, await tempDir(), archive);
     await world.start();
     await world.#invite(options.talkers ?? 20, options.rooms ?? 5);
     return world;
@@ -64,6 +78,7 @@ export class World implements AsyncDisposable {
   /** Starts the server, which had been killed or stopped. */
   async start(options: ServerOptions = {}): Promise<void> {
     this.#server = await startServer(this.#serverOptions(options));
+    this.#address = new URL(this.#server.url);
     this.#up.resolve(this.#server);
   }
 
@@ -71,10 +86,10 @@ export class World implements AsyncDisposable {
   async dieAt(point: KillPoint, times: number): Promise<void> {
     await this.stop();
     this.kills++;
-    // It may pass the point before it is ready: then it never says where it is.
     const program = ["tests/faults/kill_points.ts", point, String(times)];
+    // It may pass the point before it is ready: then it never says where it is.
     await this.start({ program }).catch(() => {});
-    const died = await Promise.race([this.server.ended.then(() => true), pause(10_000)]);
+    const died = await Promise.race([this.server.ended.then(() => true), pause(20_000)]);
     if (!died) this.history.object(`the server never passed: ${point}`);
     this.#isDown();
     await this.server.kill();
@@ -113,6 +128,13 @@ export class World implements AsyncDisposable {
     return await this.server.stop();
   }
 
+  /** How many bytes any file of the server may have from now on: 0 is a full disk. */
+  async limitFiles(bytes: number | "unlimited"): Promise<void> {
+    const args = ["--pid", String(this.server.pid), `--fsize=${bytes}:`];
+    const { success, stderr } = await new Deno.Command("prlimit", { args }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+  }
+
   /** Waits until so many more messages are acknowledged. */
   async progress(messages: number): Promise<void> {
     const goal = this.history.counts.acked + messages;
@@ -142,20 +164,25 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const talker of this.talkers) await talker.leave();
     await this.#server?.[Symbol.asyncDispose]();
+    this.network[Symbol.dispose]();
+    this.archive?.network[Symbol.dispose]();
+    await this.archive?.sqld[Symbol.asyncDispose]();
     await this.dir[Symbol.asyncDispose]();
   }
 
   #serverOptions({ env, ...options }: ServerOptions): ServerOptions {
-    return { ...options, dataDir: this.dataDir, env: { ...this.options.env, ...env } };
+    const libsql = this.archive && { LIBSQL_URL: this.archive.network.url };
+    return { ...options, dataDir: this.dataDir, env: { ...libsql, ...this.options.env, ...env } };
   }
 
   #isDown(): void {
     this.#up = Promise.withResolvers();
+    this.#address = undefined;
   }
 
   /** Everyone takes a session, and the first one makes the groups. */
   async #invite(people: number, rooms: number): Promise<void> {
-    const { random, pauseMs = 20, route = (server) => server } = this.options;
+    const { random, pauseMs = 20 } = this.options;
     this.#reader = await this.#signIn("reader");
     for (let n = 2; n <= rooms; n++) {
       const { id } = await this.#ask("POST", "/api/rooms", { name: `room ${n}` });
@@ -165,7 +192,10 @@ export class World implements AsyncDisposable {
       const name = `talker${n}`;
       const token = await this.#signIn(name);
       const { history, roomIds } = this;
-      const address = async () => route(await this.#up.promise);
+      const address = async () => {
+        const server = await this.#up.promise;
+        return n % 2 === 0 ? server : this.network;
+      };
       this.talkers.push(
         new Talker({ name, token, roomIds, history, random, pauseMs, address }),
       );
@@ -195,7 +225,8 @@ export class World implements AsyncDisposable {
       headers: { authorization: `Bearer ${this.#reader}` },
     });
     wire.send({ type: "join", roomId });
-    const { head } = await wire.next("joined");
+    const { head, message } = await wire.where(({ type }) => type === "joined" || type === "error");
+    if (head === undefined) throw new Error(message);
     await until(() => talkers.every((talker) => talker.heard(roomId) >= head));
 
     const bySocket = await pages(async (before) => {
@@ -213,7 +244,7 @@ export class World implements AsyncDisposable {
   }
 
   async #listArchive(): Promise<void> {
-    const url = this.options.archiveUrl ?? fileUrl(`${this.dataDir}/archive.db`);
+    const url = this.archive?.sqld.url ?? fileUrl(`${this.dataDir}/archive.db`);
     const database = createClient({ url });
     try {
       for (const roomId of this.roomIds) {
@@ -228,6 +259,12 @@ export class World implements AsyncDisposable {
       database.close();
     }
   }
+}
+
+async function openArchive(): Promise<RemoteArchive> {
+  const server = await sqld();
+  await server.start();
+  return { sqld: server, network: new Proxy(() => new URL(server.url)) };
 }
 
 /** Reads a history from its end to its beginning; oldest first. */
