@@ -1,6 +1,8 @@
 /** Parley, from the configuration to the app. `serve.ts` listens; Deno Deploy takes `app` itself. */
 import { App, csrf, staticFiles } from "fresh";
-import { Api, refuseInJson } from "@/lib/api/api.ts";
+import { Api } from "@/lib/api/api.ts";
+import { cors } from "@/lib/api/cors.ts";
+import { refuseInJson } from "@/lib/api/refusal.ts";
 import { callerOf } from "@/lib/auth/caller.ts";
 import { readConfig } from "@/lib/config.ts";
 import { createLog } from "@/lib/log.ts";
@@ -27,7 +29,7 @@ app.use("/fonts", async (ctx) => {
 });
 app.use(staticFiles());
 app.use(...contentSecurity<State>());
-app.use("/api", refuseInJson);
+app.use("/api", cors(config.allowedOrigins), refuseInJson);
 // Whether Fresh takes the list beside the own origin or in its place, the own one is in it.
 app.use((ctx) => csrf<State>({ origin: [...config.allowedOrigins, ctx.url.origin] })(ctx));
 app.use(async (ctx) => {

@@ -1,8 +1,16 @@
 /** Bodies of requests, as much of them as is wanted. */
 
-/** A body's text; undefined when it is larger than `maxBytes`, and then not read further. */
-export async function readText(request: Request, maxBytes: number): Promise<string | undefined> {
-  const decoder = new TextDecoder();
+/**
+ * A body's text; undefined when it is larger than `maxBytes`, and then not read further.
+ *
+ * @throws {TypeError} when it is `fatal` that it is not UTF-8, and it is not
+ */
+export async function readText(
+  request: Request,
+  maxBytes: number,
+  { fatal = false }: { fatal?: boolean } = {},
+): Promise<string | undefined> {
+  const decoder = new TextDecoder("utf-8", { fatal });
   let bytes = 0;
   let text = "";
   for await (const chunk of request.body ?? []) {

@@ -53,6 +53,8 @@ export interface Parley {
   readonly rooms: RoomDirectory;
   readonly invites: Invites;
   readonly membership: Membership;
+  /** How often each user may send messages. */
+  readonly rateLimit: RateLimit;
   /** Opens a session for a new connection. */
   connect(transport: Transport, user: User | undefined): Session;
   /**
@@ -177,6 +179,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     rooms,
     invites: new Invites(kv, rooms),
     membership,
+    rateLimit,
     pages,
     connect: (transport, user) => new Session(transport, sessionParts, user),
 

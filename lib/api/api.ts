@@ -1,45 +1,20 @@
 /** The REST API over HTTP: finds the operation, checks what it is given, answers in JSON. */
-import { HttpError } from "fresh";
 import type { z } from "zod";
-import { readText } from "../body.ts";
 import { type Log, reason } from "../log.ts";
 import type { Parley } from "../parley.ts";
-import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
+import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import type { Caller } from "../auth/caller.ts";
+import { conditional } from "./conditional.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
+import { rateLimitHeaders } from "./rate_limit_headers.ts";
+import { BadRequest, refusal, refusalOf } from "./refusal.ts";
+import { readJson } from "./request_body.ts";
 
-/** The HTTP status of each code (RFC 9110 §15). */
-export const STATUS: Readonly<Record<ErrorCode, number>> = {
-  invalid_message: 422,
-  unknown_type: 404,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  not_joined: 403,
-  username_taken: 409,
-  name_taken: 409,
-  rate_limited: 429,
-  save_failed: 503,
-  overloaded: 503,
-};
-
-/** A middleware: what is refused before the API is asked is told in JSON, too. */
-export async function refuseInJson(ctx: { next(): Promise<Response> }): Promise<Response> {
-  try {
-    return await ctx.next();
-  } catch (error) {
-    if (!(error instanceof HttpError) || error.status !== 403) throw error;
-    return answer(403, "forbidden", "This request comes from a page of another site.");
-  }
-}
-
-/** Something about the request itself that HTTP has a status of its own for. */
-class BadRequest extends Error {
-  constructor(readonly status: 400 | 405 | 413 | 415, message: string, readonly allow = "") {
-    super(message);
-  }
+interface Found {
+  readonly operation: Operation;
+  readonly params: Record<string, string | undefined>;
 }
 
 /** Answers requests below `/api`. Whatever comes, the answer is a documented one. */
@@ -57,91 +32,86 @@ export class Api {
 
   /** Does what a request asks for. */
   async handle(request: Request, user: User | null, caller: Caller): Promise<Response> {
-    try {
-      const { operation, params } = this.#find(request);
-      return await this.#perform(operation, params, { request, user, caller });
-    } catch (error) {
-      return this.#refuse(error);
+    const found = this.#find(request);
+    if (found instanceof Response) return found;
+    const asked = { request, user, caller };
+    const response = await this.#perform(found, asked).catch((error) => this.#refuse(error));
+    if (found.operation.limited && user !== null) {
+      const allowance = this.parley.rateLimit.allowance(user.id);
+      for (const [name, value] of Object.entries(rateLimitHeaders(allowance))) {
+        response.headers.set(name, value);
+      }
     }
+    return response;
   }
 
-  #find(request: Request): { operation: Operation; params: Record<string, string | undefined> } {
-    const { pathname } = new URL(request.url);
+  /** The operation that is asked for, or the answer that there is none. */
+  #find({ url, method }: Request): Found | Response {
+    const { pathname } = new URL(url);
     const matches = this.#routes.flatMap(({ operation, pattern }) => {
       const params = pattern.exec({ pathname })?.pathname.groups;
       return params === undefined ? [] : [{ operation, params }];
     });
-    if (matches.length === 0) throw new ProtocolError("not_found", "There is no such address.");
-    const match = matches.find(({ operation }) => operation.method === request.method);
+    if (matches.length === 0) return this.#refuse(noSuchAddress());
+    // What a HEAD answers is a GET's without its body, which the framework takes away.
+    const wanted = method === "HEAD" ? "GET" : method;
+    const match = matches.find(({ operation }) => operation.method === wanted);
     if (match !== undefined) return match;
-    const allow = matches.map(({ operation }) => operation.method).join(", ");
-    throw new BadRequest(405, `This address takes ${allow}.`, allow);
+    const methods = matches.flatMap(({ operation }) =>
+      operation.method === "GET" ? ["GET", "HEAD"] : [operation.method]
+    );
+    const allow = [...new Set(methods), "OPTIONS"].join(", ");
+    if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+    return this.#refuse(new BadRequest(405, `This address takes ${allow}.`, { allow }));
   }
 
   async #perform(
-    operation: Operation,
-    rawParams: Record<string, string | undefined>,
+    { operation, params: rawParams }: Found,
     asked: { request: Request; user: User | null; caller: Caller },
   ): Promise<Response> {
     const { request, user } = asked;
     if (operation.needsUser && user === null) throw new ProtocolError("unauthenticated");
     const params = operation.params.safeParse(rawParams);
-    if (!params.success) throw new ProtocolError("not_found", "There is no such address.");
+    if (!params.success) throw noSuchAddress();
     const query = checked(
       operation.query,
       Object.fromEntries(new URL(request.url).searchParams),
     );
-    const body = operation.body && await checkedBody(operation.body, await this.#json(request));
-    const call = { ...asked, parley: this.parley, params: params.data, query, body };
+    const headers = checked(operation.headers, headersOf(request, operation.headers));
+    const body = operation.body && await checkedBody(
+      operation.body,
+      await readJson(request, this.parley.config.maxFrameBytes),
+    );
+    const call = { ...asked, parley: this.parley, params: params.data, query, headers, body };
     const reply = await operation.run(call);
+    if (operation.method === "GET") {
+      return await conditional(request, JSON.stringify(reply.body), reply.headers);
+    }
     return Response.json(reply.body, {
       status: operation.status,
       headers: { "cache-control": "no-store", ...reply.headers },
     });
   }
 
-  async #json(request: Request): Promise<unknown> {
-    const type = request.headers.get("content-type") ?? "";
-    if (!/^application\/json\s*(;|$)/i.test(type)) {
-      throw new BadRequest(415, "Send the body as application/json.");
-    }
-    const { maxFrameBytes } = this.parley.config;
-    const text = await readText(request, maxFrameBytes);
-    if (text === undefined) {
-      throw new BadRequest(413, `The body is larger than ${maxFrameBytes} bytes.`);
-    }
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new BadRequest(400, "The body is not JSON.");
-    }
-  }
-
   #refuse(error: unknown): Response {
-    if (error instanceof BadRequest) {
-      const { status, message, allow } = error;
-      return answer(status, "invalid_message", message, allow === "" ? {} : { allow });
-    }
-    if (error instanceof ProtocolError) {
-      const { code, message, retryAfter } = error;
-      this.parley.metrics.error(code);
-      const wait = retryAfter === undefined
-        ? {}
-        : { "retry-after": String(Math.ceil(retryAfter / 1000)) };
-      return answer(STATUS[code], code, message, wait as Record<string, string>);
-    }
+    if (error instanceof ProtocolError) this.parley.metrics.error(error.code);
+    const refused = refusalOf(error);
+    if (refused !== undefined) return refused;
     this.log.error("a request could not be answered", { reason: reason(error) });
-    return answer(503, "overloaded", "That did not work. Try again soon.");
+    return refusal(503, "overloaded", "That did not work. Try again soon.");
   }
 }
 
-function answer(
-  status: number,
-  code: ErrorCode,
-  message: string,
-  headers: Record<string, string> = {},
-): Response {
-  return Response.json({ error: { code, message } }, { status, headers });
+function noSuchAddress(): ProtocolError {
+  return new ProtocolError("not_found", "There is no such address.");
+}
+
+/** The headers that a shape names; a field's name is the header's. */
+function headersOf(request: Request, shape: z.ZodObject): Record<string, string | undefined> {
+  const entries = Object.keys(shape.shape).map((name) =>
+    [name, request.headers.get(name) ?? undefined] as const
+  );
+  return Object.fromEntries(entries);
 }
 
 function checked(shape: z.ZodObject, value: unknown): unknown {

@@ -4,12 +4,13 @@ import type { Caller } from "../auth/caller.ts";
 import type { Parley } from "../parley.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
+import type { AnswerHeader } from "./answer_headers.ts";
 
 /** HTTP methods of the API. */
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** What an operation is given: everything is checked already. */
-export interface Call<Params, Query, Body, Asker = User | null> {
+export interface Call<Params, Query, Headers, Body, Asker = User | null> {
   readonly parley: Parley;
   readonly request: Request;
   readonly caller: Caller;
@@ -17,6 +18,7 @@ export interface Call<Params, Query, Body, Asker = User | null> {
   readonly user: Asker;
   readonly params: Params;
   readonly query: Query;
+  readonly headers: Headers;
   readonly body: Body;
 }
 
@@ -36,32 +38,42 @@ export interface Operation {
   readonly needsUser: boolean;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
+  /** Request headers that change what it does. */
+  readonly headers: z.ZodObject;
   /** Undefined for those that take none. */
   readonly body: z.ZodObject | undefined;
   readonly status: number;
   readonly answer: z.ZodType;
   /** What it may refuse with, beside what any operation may. */
   readonly errors: readonly ErrorCode[];
-  run(call: Call<unknown, unknown, unknown>): Promise<Reply<unknown>>;
+  /** True for those that count as messages for the sender's rate; such need a user. */
+  readonly limited?: boolean;
+  /** Headers of its answer, beside those that any answer of its kind has. */
+  readonly answerHeaders?: readonly AnswerHeader[];
+  run(call: Call<unknown, unknown, unknown, unknown>): Promise<Reply<unknown>>;
 }
 
 /** How an operation is written down: its shapes give the types of `run`. */
 interface Definition<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
+  Headers extends z.ZodObject,
   Body extends z.ZodObject,
   Answer extends z.ZodType,
   Needs extends boolean,
-> extends Omit<Operation, "needsUser" | "params" | "query" | "body" | "answer" | "run"> {
+> extends
+  Omit<Operation, "needsUser" | "params" | "query" | "headers" | "body" | "answer" | "run"> {
   readonly needsUser: Needs;
   readonly params: Params;
   readonly query: Query;
+  readonly headers: Headers;
   readonly body: Body | undefined;
   readonly answer: Answer;
   run(
     call: Call<
       z.output<Params>,
       z.output<Query>,
+      z.output<Headers>,
       z.output<Body>,
       Needs extends true ? User : User | null
     >,
@@ -72,10 +84,11 @@ interface Definition<
 export function operation<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
+  Headers extends z.ZodObject,
   Body extends z.ZodObject,
   Answer extends z.ZodType,
   Needs extends boolean,
->(definition: Definition<Params, Query, Body, Answer, Needs>): Operation {
+>(definition: Definition<Params, Query, Headers, Body, Answer, Needs>): Operation {
   // The router checks what it hands to `run` with these very shapes.
   return definition as unknown as Operation;
 }

@@ -5,11 +5,13 @@ import { INVITE_MS, INVITE_USES } from "../directory/invites.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import { roomName, roomTopic, userName, wellFormed } from "../protocol/text.ts";
 
+const txnId = wellFormed.min(1).max(64);
+
 /** No parameters. */
 export const nothing = z.object({});
 
 /** What an operation takes unless it says otherwise. */
-export const takesNothing = { params: nothing, query: nothing, body: undefined };
+export const takesNothing = { params: nothing, query: nothing, headers: nothing, body: undefined };
 
 export const user = z.object({ id: z.uuid(), name: z.string() }).meta({
   id: "User",
@@ -177,13 +179,35 @@ export const inviteParams = z.object({
 
 export const roomInviteParams = z.object({ ...roomParams.shape, ...inviteParams.shape });
 
+/** What any read may bring. */
+export const readHeaders = z.object({
+  "If-None-Match": z.string().optional().meta({
+    description: "An `ETag` that one has: 304 when nothing changed.",
+  }),
+});
+
+/** Another way to say `txnId`: draft-ietf-httpapi-idempotency-key-header-07, quoted or bare. */
+export const idempotencyHeaders = z.object({
+  "Idempotency-Key": z.string()
+    .transform((value) => {
+      const [, quoted] = /^"((?:[^"\\]|\\.)*)"$/.exec(value) ?? [];
+      return quoted?.replaceAll(/\\(.)/g, "$1") ?? value;
+    })
+    .pipe(txnId)
+    .optional()
+    .meta({
+      description: "The same as `txnId` in the body.",
+      example: '"019a9c1e-5f0b-7cc3-98c4-dc0c0c07398f"',
+    }),
+});
+
 /** A message to send, of at most so many UTF-16 code units. */
 export function messageBody(maxTextLength: number) {
   return z.object({
     text: wellFormed
       .max(maxTextLength, `the text is longer than ${maxTextLength} characters`)
       .refine((text) => text.trim() !== "", "the text is empty"),
-    txnId: wellFormed.min(1).max(64).optional().meta({
+    txnId: txnId.optional().meta({
       description: "Makes the send idempotent, for ever. Best a UUIDv7.",
     }),
     replyTo: z.uuid().optional(),

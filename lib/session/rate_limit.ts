@@ -3,6 +3,18 @@
 /** Seconds' worth of messages that may come at once. */
 const BURST_SECONDS = 3;
 
+/** What a user may still send. */
+export interface Allowance {
+  /** Messages that may come at once after a silence of … */
+  readonly quota: number;
+  /** … this many seconds. */
+  readonly windowSeconds: number;
+  /** Messages that may come at once now. */
+  readonly remaining: number;
+  /** Seconds until there is one more; 0 when nothing was taken. */
+  readonly resetSeconds: number;
+}
+
 /**
  * Limits how often each user may send.
  * Own code because it must answer at once, in the path of every message, to keep their order.
@@ -21,14 +33,33 @@ export class RateLimit {
   take(userId: string): number {
     if (this.perSecond === 0) return 0;
     const now = this.now();
-    const full = this.perSecond * BURST_SECONDS;
-    const bucket = this.#buckets.get(userId) ?? { tokens: full, at: now };
-    const refill = Math.max(0, now - bucket.at) * this.perSecond / 1000;
-    const tokens = Math.min(full, bucket.tokens + refill);
+    const tokens = this.#tokens(userId, now);
     const allowed = tokens >= 1;
     if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
     this.#buckets.set(userId, { tokens: allowed ? tokens - 1 : tokens, at: now });
     return allowed ? 0 : Math.ceil((1 - tokens) * 1000 / this.perSecond);
+  }
+
+  /** What the user may send now; undefined when there is no limit. */
+  allowance(userId: string): Allowance | undefined {
+    if (this.perSecond === 0) return undefined;
+    const quota = this.#full;
+    const tokens = this.#tokens(userId, this.now());
+    const remaining = Math.floor(tokens);
+    const missing = tokens === quota ? 0 : remaining + 1 - tokens;
+    const resetSeconds = Math.ceil(missing / this.perSecond);
+    return { quota, windowSeconds: BURST_SECONDS, remaining, resetSeconds };
+  }
+
+  get #full(): number {
+    return this.perSecond * BURST_SECONDS;
+  }
+
+  #tokens(userId: string, now: number): number {
+    const bucket = this.#buckets.get(userId);
+    if (bucket === undefined) return this.#full;
+    const refill = Math.max(0, now - bucket.at) * this.perSecond / 1000;
+    return Math.min(this.#full, bucket.tokens + refill);
   }
 
   /** Forgets users whose bucket has filled up again: they are as good as new. */

@@ -27,9 +27,10 @@ export const rooms: readonly Operation[] = [
     status: 201,
     answer: shapes.room,
     errors: ["name_taken"],
+    answerHeaders: ["Location"],
     async run({ parley, user, body }) {
       const room = await parley.rooms.createGroup(body.name, user, { isPrivate: body.private });
-      return { body: roomInfo(room, user) };
+      return { body: roomInfo(room, user), headers: { location: `/api/rooms/${room.id}` } };
     },
   }),
   operation({
