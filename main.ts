@@ -7,7 +7,7 @@ import { callerOf } from "@/lib/auth/caller.ts";
 import { readConfig } from "@/lib/config.ts";
 import { createLog } from "@/lib/log.ts";
 import { openParley } from "@/lib/parley.ts";
-import { contentSecurity } from "@/lib/content_security.ts";
+import { contentSecurity, inert } from "@/lib/content_security.ts";
 import type { State } from "@/define.ts";
 
 const config = readConfig(Deno.env.toObject());
@@ -28,6 +28,7 @@ app.use("/fonts", async (ctx) => {
   return response;
 });
 app.use(staticFiles());
+app.use("/avatars", inert);
 app.use(...contentSecurity<State>());
 app.use("/api", cors(config.allowedOrigins), refuseInJson);
 // Whether Fresh takes the list beside the own origin or in its place, the own one is in it.

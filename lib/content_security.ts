@@ -9,6 +9,16 @@ export function contentSecurity<State>(): Middleware<State>[] {
 }
 
 /**
+ * For files that people gave: whatever is in them, a browser that opens one by itself runs
+ * nothing, loads nothing, and gives it no origin of ours.
+ */
+export const inert: Middleware<unknown> = async (ctx) => {
+  const response = await ctx.next();
+  response.headers.set("content-security-policy", "default-src 'none'; sandbox");
+  return response;
+};
+
+/**
  * Fresh's default policy has browsers upgrade everything to HTTPS. A server in somebody's own
  * network may have none: over plain HTTP that directive would only break its pages.
  */

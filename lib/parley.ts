@@ -1,4 +1,5 @@
 /** Parley's services, built once and from the ground up, and how they start and stop. */
+import { join } from "node:path";
 import { type Database, DatabaseError } from "../db/database.ts";
 import { DirectoryTable } from "../db/directory.ts";
 import { Events } from "../db/events.ts";
@@ -14,6 +15,8 @@ import { lockDataDir, StartError } from "./data_dir.ts";
 import { Copies } from "./directory/copies.ts";
 import { Invites } from "./directory/invites.ts";
 import { NotifyLevels } from "./directory/notify_levels.ts";
+import { People } from "./directory/people.ts";
+import { Profiles } from "./directory/profiles.ts";
 import { ReadMarks } from "./directory/read_marks.ts";
 import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
 import { Users } from "./directory/users.ts";
@@ -33,6 +36,7 @@ import { RateLimit } from "./session/rate_limit.ts";
 import { Session, type SessionParts } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
 import { Unread } from "./unread.ts";
+import { Uploads } from "./uploads/uploads.ts";
 import { within } from "./within.ts";
 
 /** How long a stop may wait for libSQL to take what is left, in milliseconds. */
@@ -50,6 +54,8 @@ export interface Parley {
   readonly pages: Pages;
   readonly identities: Identities;
   readonly users: Users;
+  readonly people: People;
+  readonly profiles: Profiles;
   readonly rooms: RoomDirectory;
   readonly invites: Invites;
   readonly membership: Membership;
@@ -137,6 +143,15 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   });
 
   const rateLimit = new RateLimit(config.messagesPerSecond);
+  const people = new People(kv, users);
+  const profiles = new Profiles({
+    kv,
+    users,
+    uploads: config.keepsFiles ? await Uploads.open(join(config.dataDir, "uploads")) : undefined,
+    // Others are told of a change, as they are of a message.
+    limit: rateLimit,
+    audience: connections,
+  });
   const sessionParts: SessionParts = {
     rooms: liveRooms,
     directory: rooms,
@@ -165,6 +180,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   metrics.gauge("parley_archive_pending", "Events not yet in libSQL", () => archiver.pending);
 
   await rooms.ensureLobby();
+  await people.ensureIndex();
   const recovered = await liveRooms.recover();
   if (recovered > 0) log.info("events from before the last stop are being archived", { recovered });
   if (reachable) await copies.flush();
@@ -176,6 +192,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     metrics,
     identities,
     users,
+    people,
+    profiles,
     rooms,
     invites: new Invites(kv, rooms),
     membership,

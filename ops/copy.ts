@@ -7,6 +7,7 @@ import { lockDataDir } from "@/lib/data_dir.ts";
 
 const JOURNAL = "journal.kv";
 const ARCHIVE = "archive.db";
+const UPLOADS = "uploads";
 /** How long a copy waits for a writer, in milliseconds. */
 const BUSY_MS = 10_000;
 
@@ -32,10 +33,14 @@ export async function backUp(
   }
   await Deno.mkdir(folder, { recursive: true });
   await snapshot(kvUrl, join(folder, JOURNAL));
+  const copied = [JOURNAL];
   // A libSQL server is backed up by its own means.
-  if (!libsqlUrl.startsWith("file:")) return [JOURNAL];
-  await snapshot(join(dataDir, ARCHIVE), join(folder, ARCHIVE));
-  return [JOURNAL, ARCHIVE];
+  if (libsqlUrl.startsWith("file:")) {
+    await snapshot(join(dataDir, ARCHIVE), join(folder, ARCHIVE));
+    copied.push(ARCHIVE);
+  }
+  if (await copyFiles(join(dataDir, UPLOADS), join(folder, UPLOADS))) copied.push(UPLOADS);
+  return copied;
 }
 
 /**
@@ -60,6 +65,7 @@ export async function restore(folder: string, dataDir: string): Promise<string[]
     await Deno.copyFile(join(folder, name), join(dataDir, name));
     restored.push(name);
   }
+  if (await copyFiles(join(folder, UPLOADS), join(dataDir, UPLOADS))) restored.push(UPLOADS);
   return restored;
 }
 
@@ -73,6 +79,24 @@ async function snapshot(from: string, to: string): Promise<void> {
   } finally {
     client.close();
   }
+}
+
+/**
+ * Copies the files of a folder. Each is whole from its first moment and never changes; one that is
+ * replaced meanwhile is missed. False when there is no such folder.
+ */
+async function copyFiles(from: string, to: string): Promise<boolean> {
+  if (!await exists(from)) return false;
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) {
+    if (name.endsWith(".part")) continue;
+    try {
+      await Deno.copyFile(join(from, name), join(to, name));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return true;
 }
 
 async function exists(path: string): Promise<boolean> {

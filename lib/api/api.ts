@@ -6,11 +6,11 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import type { Caller } from "../auth/caller.ts";
 import { conditional } from "./conditional.ts";
-import type { Operation } from "./operation.ts";
+import { type Bytes, isShape, type Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { rateLimitHeaders } from "./rate_limit_headers.ts";
 import { BadRequest, refusal, refusalOf } from "./refusal.ts";
-import { readJson } from "./request_body.ts";
+import { readJson, readUpload } from "./request_body.ts";
 
 interface Found {
   readonly operation: Operation;
@@ -78,10 +78,7 @@ export class Api {
       Object.fromEntries(new URL(request.url).searchParams),
     );
     const headers = checked(operation.headers, headersOf(request, operation.headers));
-    const body = operation.body && await checkedBody(
-      operation.body,
-      await readJson(request, this.parley.config.maxFrameBytes),
-    );
+    const body = operation.body && await this.#body(operation.body, request);
     const call = { ...asked, parley: this.parley, params: params.data, query, headers, body };
     const reply = await operation.run(call);
     if (operation.method === "GET") {
@@ -91,6 +88,11 @@ export class Api {
       status: operation.status,
       headers: { "cache-control": "no-store", ...reply.headers },
     });
+  }
+
+  async #body(body: z.ZodObject | Bytes, request: Request): Promise<unknown> {
+    if (!isShape(body)) return await readUpload(request, body.maxBytes);
+    return await checkedBody(body, await readJson(request, this.parley.config.maxFrameBytes));
   }
 
   #refuse(error: unknown): Response {

@@ -6,7 +6,7 @@ import {
 } from "zod-openapi";
 import { ERRORS } from "../protocol/errors.ts";
 import { type AnswerHeader, describeHeaders } from "./answer_headers.ts";
-import type { Operation } from "./operation.ts";
+import { type Bytes, isShape, type Operation } from "./operation.ts";
 import { STATUS } from "./refusal.ts";
 import * as shapes from "./shapes.ts";
 
@@ -86,9 +86,15 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
       query,
       header: isRead ? operation.headers.extend(shapes.readHeaders.shape) : operation.headers,
     },
-    ...(body && { requestBody: { required: true, content: content(body) } }),
+    ...(body &&
+      { requestBody: { required: true, content: isShape(body) ? content(body) : bytes(body) } }),
     responses: responses as ZodOpenApiOperationObject["responses"],
   };
+}
+
+/** Bytes have no schema but their media type (OpenAPI 3.1 §4.8.14.3). */
+function bytes({ types }: Bytes) {
+  return Object.fromEntries(types.map((type) => [type, {}]));
 }
 
 const LIMIT: readonly AnswerHeader[] = ["RateLimit-Policy", "RateLimit"];
@@ -110,11 +116,10 @@ function refusals(operation: Operation): Map<string, string[]> {
   const add = (status: number, text: string) =>
     reasons.set(String(status), [...reasons.get(String(status)) ?? [], text]);
   for (const code of codes) add(STATUS[code], ERRORS[code]);
-  if (operation.body !== undefined) {
-    add(400, "The body is not JSON.");
-    add(403, "The request comes from another site's page.");
-    add(413, "The body is too large.");
-    add(415, "The body is not application/json.");
-  }
+  if (operation.body === undefined) return reasons;
+  add(403, "The request comes from another site's page.");
+  add(413, "The body is too large.");
+  if (isShape(operation.body)) add(400, "The body is not JSON.");
+  add(415, isShape(operation.body) ? "The body is not application/json." : "It is compressed.");
   return reasons;
 }

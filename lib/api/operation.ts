@@ -7,7 +7,14 @@ import type { User } from "../protocol/server_frames.ts";
 import type { AnswerHeader } from "./answer_headers.ts";
 
 /** HTTP methods of the API. */
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A body that is no JSON: its bytes are what is meant, whatever they are said to be. */
+export interface Bytes {
+  readonly maxBytes: number;
+  /** What they should be, for the document: media types (RFC 9110 §8.3.1). */
+  readonly types: readonly string[];
+}
 
 /** What an operation is given: everything is checked already. */
 export interface Call<Params, Query, Headers, Body, Asker = User | null> {
@@ -41,7 +48,7 @@ export interface Operation {
   /** Request headers that change what it does. */
   readonly headers: z.ZodObject;
   /** Undefined for those that take none. */
-  readonly body: z.ZodObject | undefined;
+  readonly body: z.ZodObject | Bytes | undefined;
   readonly status: number;
   readonly answer: z.ZodType;
   /** What it may refuse with, beside what any operation may. */
@@ -58,7 +65,7 @@ interface Definition<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Headers extends z.ZodObject,
-  Body extends z.ZodObject,
+  Body extends z.ZodObject | Bytes,
   Answer extends z.ZodType,
   Needs extends boolean,
 > extends
@@ -74,7 +81,7 @@ interface Definition<
       z.output<Params>,
       z.output<Query>,
       z.output<Headers>,
-      z.output<Body>,
+      Body extends z.ZodObject ? z.output<Body> : Uint8Array,
       Needs extends true ? User : User | null
     >,
   ): Promise<Reply<z.input<Answer>>>;
@@ -85,10 +92,15 @@ export function operation<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Headers extends z.ZodObject,
-  Body extends z.ZodObject,
+  Body extends z.ZodObject | Bytes,
   Answer extends z.ZodType,
   Needs extends boolean,
 >(definition: Definition<Params, Query, Headers, Body, Answer, Needs>): Operation {
   // The router checks what it hands to `run` with these very shapes.
   return definition as unknown as Operation;
+}
+
+/** Whether a body is one of JSON. */
+export function isShape(body: z.ZodObject | Bytes): body is z.ZodObject {
+  return "shape" in body;
 }

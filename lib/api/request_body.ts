@@ -1,5 +1,5 @@
-/** What a request brings: JSON in UTF-8 of a bounded size, or a reason why it is not. */
-import { readText } from "../body.ts";
+/** What a request brings, of a bounded size: JSON in UTF-8, or bytes; or a reason why it is not. */
+import { readBytes, readText } from "../body.ts";
 import { BadRequest } from "./refusal.ts";
 
 /**
@@ -12,17 +12,39 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new BadRequest(415, "Send the body as application/json.", { accept: "application/json" });
   }
-  const coding = request.headers.get("content-encoding") ?? "identity";
-  if (coding.toLowerCase() !== "identity") {
-    throw new BadRequest(415, "Send the body uncompressed.", { "accept-encoding": "identity" });
-  }
+  expectUncompressed(request);
   const text = await readUtf8(request, maxBytes);
-  if (text === undefined) throw new BadRequest(413, `The body is larger than ${maxBytes} bytes.`);
+  if (text === undefined) throw tooLarge(maxBytes);
   try {
     return JSON.parse(text);
   } catch {
     throw new BadRequest(400, "The body is not JSON.");
   }
+}
+
+/**
+ * The bytes of a request's body, whatever they are said to be.
+ *
+ * @throws {BadRequest} 415 or 413
+ */
+export async function readUpload(
+  request: Request,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  expectUncompressed(request);
+  const bytes = await readBytes(request, maxBytes);
+  if (bytes === undefined) throw tooLarge(maxBytes);
+  return bytes;
+}
+
+function expectUncompressed({ headers }: Request): void {
+  const coding = headers.get("content-encoding") ?? "identity";
+  if (coding.toLowerCase() === "identity") return;
+  throw new BadRequest(415, "Send the body uncompressed.", { "accept-encoding": "identity" });
+}
+
+function tooLarge(maxBytes: number): BadRequest {
+  return new BadRequest(413, `The body is larger than ${maxBytes} bytes.`);
 }
 
 async function readUtf8(request: Request, maxBytes: number): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 /** Identities: from a cookie, a token or a name to the user that it stands for. */
 import { parseCookie, stringifySetCookie } from "cookie";
-import type { UserRecord, Users } from "../directory/users.ts";
+import { asUser } from "../directory/profile.ts";
+import type { Users } from "../directory/users.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
@@ -33,7 +34,7 @@ export class Identities {
   async byToken(token: string): Promise<User | undefined> {
     const userId = await this.parts.sessions.userId(token);
     const user = userId === undefined ? undefined : await this.parts.users.get(userId);
-    return user && plain(user);
+    return user && asUser(user);
   }
 
   /**
@@ -43,7 +44,7 @@ export class Identities {
    */
   async visitor(name: string): Promise<User> {
     this.#expectGuests();
-    return plain(await this.parts.users.visitor(name));
+    return asUser(await this.parts.users.visitor(name));
   }
 
   /**
@@ -54,7 +55,7 @@ export class Identities {
   async startGuest(name: string): Promise<{ user: User; token: string }> {
     this.#expectGuests();
     const { token, start } = await this.parts.sessions.issue();
-    return { user: plain(await this.parts.users.claim(name, start)), token };
+    return { user: asUser(await this.parts.users.claim(name, start)), token };
   }
 
   /**
@@ -76,7 +77,7 @@ export class Identities {
       sessions.issue(),
     ]);
     const user = await users.register(name, guest, hash, start);
-    return { user: plain(user), token };
+    return { user: asUser(user), token };
   }
 
   /**
@@ -101,7 +102,7 @@ export class Identities {
     }
     guard.right(key);
     if (passwords.isDated(hash)) await users.renewHash(user, await passwords.hash(password));
-    return { user: plain(user), token: await sessions.begin(user.id) };
+    return { user: asUser(user), token: await sessions.begin(user.id) };
   }
 
   /** Ends the session of a request. Its name is free again once nobody uses it. */
@@ -133,8 +134,4 @@ function sessionToken(request: Request): string | undefined {
   const cookie = parseCookie(request.headers.get("cookie") ?? "")[COOKIE];
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   return cookie || bearer;
-}
-
-function plain({ id, name }: UserRecord): User {
-  return { id, name };
 }

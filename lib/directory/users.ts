@@ -4,6 +4,8 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
 import { copyMarker } from "./markers.ts";
+import { reindex } from "./people_index.ts";
+import type { Profile } from "./profile.ts";
 
 /** A user as stored. */
 export interface UserRecord extends User {
@@ -17,9 +19,14 @@ export interface UserRecord extends User {
   readonly createdAt: number;
   /** An account's, in PHC string format. */
   readonly passwordHash?: string;
+  /** What they tell about themselves. */
+  readonly profile?: Profile;
 }
 
-const userKey = (id: string): Deno.KvKey => ["user", id];
+/** All users' records. */
+export const usersKey: Deno.KvKey = ["user"];
+/** A user's record. */
+export const userKey = (id: string): Deno.KvKey => [...usersKey, id];
 const nameEntry = (name: string): Deno.KvKey => ["name", nameKey(name)];
 
 /** What users need to know of those who are here now. */
@@ -122,7 +129,7 @@ export class Users {
     if (entry.value?.passwordHash !== user.passwordHash) return;
     await this.kv.atomic()
       .check(entry)
-      .set(userKey(user.id), { ...user, passwordHash })
+      .set(userKey(user.id), { ...entry.value, passwordHash })
       .set(copyMarker("user", user.id), true)
       .commit();
   }
@@ -133,10 +140,11 @@ export class Users {
       .check({ key: userKey(user.id), versionstamp: null })
       .set(userKey(user.id), user)
       .commit();
-    await this.kv.atomic()
+    const atomic = this.kv.atomic()
       .check({ key: nameEntry(user.name), versionstamp: null })
-      .set(nameEntry(user.name), user.id)
-      .commit();
+      .set(nameEntry(user.name), user.id);
+    reindex(atomic, undefined, user);
+    await atomic.commit();
   }
 
   async #take(
@@ -161,6 +169,8 @@ export class Users {
       .set(nameEntry(name), user.id)
       .set(userKey(user.id), user)
       .set(copyMarker("user", user.id), true);
+    // Who has lost their name is not found by it any more.
+    reindex(atomic, holder, user);
     alongside(atomic, user.id);
     const result = await atomic.commit();
     if (!result.ok) throw new ProtocolError("username_taken");

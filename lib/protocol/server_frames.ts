@@ -5,7 +5,14 @@ import type { ErrorCode } from "./errors.ts";
 export interface User {
   /** UUIDv7, for ever the same person. */
   readonly id: string;
+  /** Nobody else's. */
   readonly name: string;
+  /** What they would like to be called; others may be called the same. */
+  readonly nickname?: string;
+  /** The path of their picture on this server. */
+  readonly avatar?: string;
+  /** What they are up to. */
+  readonly statusText?: string;
 }
 
 /** A message as everyone sees it. */
@@ -101,6 +108,9 @@ export type MemberFrame = {
   clientId: string;
 };
 
+/** Somebody in the room is shown otherwise from now on: all that is known of them. */
+export type UserUpdatedFrame = { type: "user_updated"; roomId: number; user: User };
+
 export type TypingFrame = { type: "typing"; roomId: number; user: User };
 export type ReadFrame = { type: "read"; roomId: number; seq: number };
 export type ListFrame = { type: "list"; txnId?: string; roomId: number; members: User[] };
@@ -137,6 +147,7 @@ export type ServerFrame =
   | AckFrame
   | MessageFrame
   | MemberFrame
+  | UserUpdatedFrame
   | TypingFrame
   | ReadFrame
   | ListFrame

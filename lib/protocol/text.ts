@@ -11,9 +11,13 @@ export const wellFormed: z.ZodString = z.string().refine(
   "holds characters that are not valid text",
 );
 
+function oneLine(raw: string): string {
+  return raw.normalize("NFC").trim().replace(/\s+/gu, " ");
+}
+
 function line(what: string, longest: number, shortest = 0) {
   return wellFormed
-    .transform((raw) => raw.normalize("NFC").trim().replace(/\s+/gu, " "))
+    .transform(oneLine)
     .pipe(
       z.string()
         .min(shortest, `${what} is empty`)
@@ -24,6 +28,33 @@ function line(what: string, longest: number, shortest = 0) {
 
 /** A person's name: 1 to 32 visible characters, spaces collapsed. */
 export const userName = line("the name", 32, 1);
+
+/** What somebody would like to be called: like a name, but not theirs alone. Empty for nothing. */
+export const nickname = line("the nickname", 32);
+
+/** A tag that people are found by: 1 to 24 visible characters, lower case, without its `#`. */
+export const tag = z.string().transform((raw) => raw.trim().replace(/^#/, ""))
+  .pipe(line("a tag", 24, 1))
+  .transform(nameKey)
+  .refine((text) => !text.includes(","), "a tag holds a comma");
+
+/** What somebody wants to be found by: at most 8 tags. */
+export const tags = z.array(tag)
+  .transform((list) => [...new Set(list)])
+  .refine((list) => list.length <= 8, "there are more than 8 tags");
+
+// What would turn the text around it, or break the line (Unicode UAX 9 §2). Joiners are welcome:
+// emoji are made with them.
+const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
+
+/** What somebody is up to: one line of at most 100 characters. Empty says nothing. */
+export const statusText = wellFormed
+  .transform(oneLine)
+  .pipe(
+    z.string()
+      .max(100, "the status is longer than 100 characters")
+      .refine((text) => !UNRULY.test(text), "the status holds invisible characters"),
+  );
 
 /** A group's name: 1 to 64 visible characters, spaces collapsed. */
 export const roomName = line("the group's name", 64, 1);

@@ -23,6 +23,14 @@ export class Presence {
     return this.#online.delete(user.id);
   }
 
+  /** A user is shown otherwise from now on. False when they are not here, or that is known. */
+  update(user: User): boolean {
+    const present = this.#online.get(user.id);
+    if (present === undefined || present.user === user) return false;
+    present.user = user;
+    return true;
+  }
+
   /** How many users are online. */
   get size(): number {
     return this.#online.size;

@@ -222,6 +222,13 @@ export class Room implements LogWriter, Archivable {
     return { unread: first - 1 - seq + news.length, mentions };
   }
 
+  /** Somebody is shown otherwise from now on: those who are here with them hear of it, once. */
+  updateUser(user: User): void {
+    if (this.presence.update(user)) {
+      this.tell({ type: "user_updated", roomId: this.roomId, user });
+    }
+  }
+
   /** Tells all who follow the room, but for `except`, something that is not stored. */
   tell(frame: ServerFrame, except?: User): void {
     const json = JSON.stringify(frame);

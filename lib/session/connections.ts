@@ -1,5 +1,5 @@
 /** All sessions that are open now, and whose they are. */
-import type { LeftReason, ServerFrame } from "../protocol/server_frames.ts";
+import type { LeftReason, ServerFrame, User } from "../protocol/server_frames.ts";
 
 /** A session, as far as others may reach into it. */
 export interface OpenSession {
@@ -9,6 +9,8 @@ export interface OpenSession {
   tell(frame: ServerFrame & { readonly roomId: number }): void;
   /** Ends its stay in a room, or its way into it, in this very moment. */
   expel(roomId: number, reason: LeftReason): void;
+  /** Its user is shown otherwise from now on. */
+  changed(user: User): void;
 }
 
 /** Open sessions, by user. */
@@ -64,6 +66,11 @@ export class Connections {
   expel(userId: string | undefined, roomId: number, reason: LeftReason): void {
     const sessions = userId === undefined ? this.#sessions : this.#byUser.get(userId);
     for (const session of sessions ?? []) session.expel(roomId, reason);
+  }
+
+  /** Somebody is shown otherwise from now on: the rooms that they are in hear of it. */
+  changed(user: User): void {
+    for (const session of this.#byUser.get(user.id) ?? []) session.changed(user);
   }
 
   /** Closes them all, and those that still come, because the server stops. */

@@ -119,6 +119,12 @@ export class Session implements OpenSession {
     this.#outlet.send({ type: "left", roomId, reason });
   }
 
+  /** The user is shown otherwise from now on. */
+  changed(user: User): void {
+    this.user = user;
+    for (const { room } of this.#subscriptions.values()) room.updateUser(user);
+  }
+
   #perform(frame: ClientFrame): void {
     try {
       if (!this.#mayAsk(frame)) return;
@@ -191,7 +197,8 @@ export class Session implements OpenSession {
 
   #typing(roomId: number): void {
     const { room, user } = this.#joined(roomId);
-    room.tell({ type: "typing", roomId, user }, user);
+    const { id, name } = user;
+    room.tell({ type: "typing", roomId, user: { id, name } }, user);
   }
 
   #list({ roomId, txnId }: ClientFrameOf<"list">): void {
@@ -226,11 +233,13 @@ export class Session implements OpenSession {
     if (this.#closed) return;
     if (this.#entering !== frame.roomId) throw new ProtocolError("not_found");
 
+    // Shown otherwise by now, perhaps.
+    const self = this.user ?? user;
     const former = this.#subscriptions.get(room.roomId);
     const cursor = resumed ? frame.after ?? 0 : room.head;
     const subscription = new Subscription(
       room,
-      user,
+      self,
       this.#outlet,
       this.parts.metrics,
       this,
@@ -242,8 +251,8 @@ export class Session implements OpenSession {
       txnId: frame.txnId,
       roomId: room.roomId,
       room: info,
-      self: user,
-      members: withSelf(room.presence.users(), user),
+      self,
+      members: withSelf(room.presence.users(), self),
       head: room.head,
       epoch: room.epoch,
       readSeq,

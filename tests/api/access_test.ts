@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { startServer } from "../parley.ts";
 import { ask, guest } from "./ask.ts";
+import { PIXEL } from "./pictures.ts";
 
 /** Who asks. The last three belong to the private group that the path is about. */
 const ASKERS = ["nobody", "guest", "stranger", "member", "admin", "owner"] as const;
@@ -42,6 +43,27 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   },
   "POST /api/auth/logout": { good: { expected: "401 200 200 200 200 200" } },
   "GET /api/profile": { good: { expected: "401 200 200 200 200 200" } },
+  "PATCH /api/profile": {
+    good: { body: () => ({ statusText: "here" }), expected: "401 200 200 200 200 200" },
+    bad: { body: () => ({ nickname: 1 }), expected: "401 422 422 422 422 422" },
+  },
+  "PUT /api/profile/avatar": {
+    good: { body: () => PIXEL, expected: "401 200 200 200 200 200" },
+    bad: { body: () => ({}), expected: "401 422 422 422 422 422" },
+  },
+  "DELETE /api/profile/avatar": { good: { expected: "401 200 200 200 200 200" } },
+  "GET /api/users": {
+    good: { query: "?q=friend", expected: "401 200 200 200 200 200" },
+    bad: { query: "?limit=0", expected: "401 422 422 422 422 422" },
+  },
+  "GET /api/nicknames": {
+    good: { expected: "401 200 200 200 200 200" },
+    bad: { query: "?limit=0", expected: "401 422 422 422 422 422" },
+  },
+  "GET /api/tags": {
+    good: { expected: "401 200 200 200 200 200" },
+    bad: { query: "?limit=0", expected: "401 422 422 422 422 422" },
+  },
   "GET /api/rooms": { good: { expected: "200 200 200 200 200 200" } },
   "POST /api/rooms": {
     good: { body: (n) => ({ name: `room ${n}` }), expected: "401 201 201 201 201 201" },

@@ -25,10 +25,13 @@ export async function ask(
     method,
     headers: {
       ...(token && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(body !== undefined && !(body instanceof Uint8Array) &&
+        { "content-type": "application/json" }),
       ...headers,
     },
-    body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+    body: body === undefined || typeof body === "string" || body instanceof Uint8Array
+      ? body as BodyInit | undefined
+      : JSON.stringify(body),
   });
   return { status: answer.status, body: await answer.json(), headers: answer.headers };
 }

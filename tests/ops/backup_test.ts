@@ -1,6 +1,8 @@
 /** A backup that is made while people chat can be restored, and loses nothing acknowledged before. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { ask, guest } from "../api/ask.ts";
+import { PIXEL } from "../api/pictures.ts";
 import { startServer } from "../parley.ts";
 import { tempDir, until } from "../temp.ts";
 import { Wire } from "../wire.ts";
@@ -68,6 +70,26 @@ Deno.test("what was acknowledged before a backup began is there after it was res
   assert.ok(head >= before.length);
   assert.deepEqual(wire.texts, Array.from({ length: head }, (_, n) => `text ${n}`));
   assert.equal((await wire.say("and on")).seq, head + 1);
+});
+
+Deno.test("people's profiles and pictures are in a backup", async () => {
+  await using dir = await tempDir();
+  const [backup, restored] = [`${dir.path}/backup`, `${dir.path}/restored`];
+  let token: string;
+  {
+    await using server = await startServer();
+    token = await guest(server, "ann");
+    await ask(server, "PUT", "/api/profile/avatar", { token, body: PIXEL });
+    await ask(server, "PATCH", "/api/profile", { token, body: { nickname: "Annie" } });
+    const { code, said } = await task("backup", backup, server.dataDir);
+    assert.deepEqual([code, /and uploads to/.test(said)], [0, true], said);
+  }
+  assert.equal((await task("restore", backup, restored)).code, 0);
+  await using server = await startServer({ dataDir: restored });
+  const { body } = await ask(server, "GET", "/api/profile", { token });
+  assert.equal(body.nickname, "Annie");
+  const picture = await fetch(server.url + body.avatar);
+  assert.deepEqual([picture.status, (await picture.bytes()).length > 0], [200, true]);
 });
 
 Deno.test("a folder without a backup is told", async () => {

@@ -1,6 +1,12 @@
-/** Who people are. */
+/** Who people are, and what they tell about themselves. */
+import { MAX_PICTURE_BYTES } from "../../uploads/picture.ts";
 import { type Operation, operation } from "../operation.ts";
 import * as shapes from "../shapes.ts";
+
+const picture = {
+  maxBytes: MAX_PICTURE_BYTES,
+  types: ["image/png", "image/jpeg", "image/webp", "image/gif"],
+};
 
 export const people: readonly Operation[] = [
   operation({
@@ -10,8 +16,96 @@ export const people: readonly Operation[] = [
     summary: "Who one is",
     needsUser: true,
     status: 200,
-    answer: shapes.user,
+    answer: shapes.person,
     errors: [],
-    run: ({ user }) => Promise.resolve({ body: user }),
+    async run({ parley, user }) {
+      return { body: await parley.profiles.get(user) };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "PATCH",
+    path: "/api/profile",
+    summary: "Tell about oneself: nickname, status, tags",
+    needsUser: true,
+    body: shapes.profileBody,
+    status: 200,
+    answer: shapes.person,
+    errors: ["username_taken", "rate_limited"],
+    async run({ parley, user, body }) {
+      return { body: await parley.profiles.change(user, body) };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "PUT",
+    path: "/api/profile/avatar",
+    summary: "Have a picture: its bytes are the body; a small square of it is kept",
+    needsUser: true,
+    body: picture,
+    status: 200,
+    answer: shapes.person,
+    errors: ["forbidden", "rate_limited"],
+    async run({ parley, user, body }) {
+      return { body: await parley.profiles.setPicture(user, body) };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "DELETE",
+    path: "/api/profile/avatar",
+    summary: "Have no picture any more",
+    needsUser: true,
+    status: 200,
+    answer: shapes.person,
+    errors: ["rate_limited"],
+    async run({ parley, user }) {
+      return { body: await parley.profiles.removePicture(user) };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "GET",
+    path: "/api/users",
+    summary: "Find people by name, nickname or tag",
+    needsUser: true,
+    query: shapes.peopleQuery,
+    status: 200,
+    answer: shapes.people,
+    errors: [],
+    async run({ parley, query: { q: query, ...rest } }) {
+      const { items: users, next } = await parley.people.search({ query, ...rest });
+      return { body: { users, next } };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "GET",
+    path: "/api/nicknames",
+    summary: "Nicknames, and whose they are",
+    needsUser: true,
+    query: shapes.listQuery,
+    status: 200,
+    answer: shapes.nicknames,
+    errors: [],
+    async run({ parley, query }) {
+      const { items: nicknames, next } = await parley.people.nicknames(query);
+      return { body: { nicknames, next } };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "GET",
+    path: "/api/tags",
+    summary: "Tags that people have, and how many have each",
+    needsUser: true,
+    query: shapes.listQuery,
+    status: 200,
+    answer: shapes.tagCounts,
+    errors: [],
+    async run({ parley, query }) {
+      const { items: tags, next } = await parley.people.tags(query);
+      return { body: { tags, next } };
+    },
   }),
 ];

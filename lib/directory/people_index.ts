@@ -1,0 +1,55 @@
+/** The keys under which people are found: by words of their names, by nickname, by tag. */
+import { nameKey } from "../protocol/text.ts";
+import type { User } from "../protocol/server_frames.ts";
+import type { Profile } from "./profile.ts";
+
+/** What of a user's record decides how they are found. */
+interface Findable extends User {
+  readonly kind: string;
+  readonly profile?: Profile;
+}
+
+/** People by each word of their name and nickname: `[…, word, userId]`. */
+export const wordsKey: Deno.KvKey = ["person_word"];
+/** People who have a nickname: `[…, nickname, userId]`. */
+export const nicknamesKey: Deno.KvKey = ["person_nickname"];
+/** People by tag: `[…, tag, userId]`. */
+export const tagsKey: Deno.KvKey = ["person_tag"];
+
+/**
+ * The words that a text is found by: lower case, without accents. A text of signs alone is one
+ * word. "Ann-Marie Élan" → "ann", "marie", "elan".
+ */
+export function wordsOf(text: string): string[] {
+  const folded = nameKey(text).normalize("NFKD").replace(/[\u0300-\u036f]/g, "").trim();
+  const words = folded.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => word !== "");
+  return [...new Set(words.length > 0 || folded === "" ? words : [folded])];
+}
+
+/** The words that somebody is found by, in the index's order. */
+export function wordsOfPerson({ name, profile }: Findable): string[] {
+  return [...new Set([...wordsOf(name), ...wordsOf(profile?.nickname ?? "")])].sort();
+}
+
+/**
+ * Puts into an atomic operation what changes in the index when `before` becomes `after`.
+ * Visitors are not in it: who has no session can't be written to.
+ */
+export function reindex(
+  atomic: Deno.AtomicOperation,
+  before: Findable | undefined,
+  after: Findable | undefined,
+): void {
+  for (const key of keysOf(before)) atomic.delete(key);
+  for (const key of keysOf(after)) atomic.set(key, true);
+}
+
+function keysOf(person: Findable | undefined): Deno.KvKey[] {
+  if (person === undefined || person.kind === "visitor") return [];
+  const { id, profile: { nickname, tags = [] } = {} } = person;
+  return [
+    ...wordsOfPerson(person).map((word) => [...wordsKey, word, id]),
+    ...(nickname ? [[...nicknamesKey, nameKey(nickname), id]] : []),
+    ...tags.map((tag) => [...tagsKey, tag, id]),
+  ];
+}
