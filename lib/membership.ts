@@ -93,9 +93,9 @@ export class Membership {
    * @throws {ProtocolError} `not_found`, `forbidden`
    */
   async add(actor: User, roomId: number, username: string): Promise<void> {
-    const person = await this.#person(username);
-    const { head } = await this.parts.rooms.wake(roomId);
+    const person = await this.#holder(username);
     await this.#change(actor, roomId, "admin", (group) => withMember(group, person.id));
+    const { head } = await this.parts.rooms.wake(roomId);
     // What was said before they came is not news to them.
     await this.parts.readMarks.set(person.id, roomId, head);
   }
@@ -106,7 +106,7 @@ export class Membership {
    * @throws {ProtocolError} `not_found`, `forbidden`
    */
   async setRole(actor: User, roomId: number, username: string, role: Role): Promise<void> {
-    const person = await this.#person(username);
+    const person = await this.#holder(username);
     const group = await this.#change(actor, roomId, "owner", (group) => {
       if (roleIn(group, person.id) === undefined) {
         throw new ProtocolError("not_found", `${person.name} is not in this group.`);
@@ -261,6 +261,16 @@ export class Membership {
     const person = await this.parts.users.named(username);
     if (person !== undefined) return person;
     throw new ProtocolError("not_found", `Nobody is called ${username} here.`);
+  }
+
+  /** Somebody who holds their name: what a visitor is given, the next to say the name would have. */
+  async #holder(username: string): Promise<UserRecord> {
+    const person = await this.#person(username);
+    if (person.kind !== "visitor") return person;
+    throw new ProtocolError(
+      "forbidden",
+      `${person.name} has no session here: anybody could come in by that name.`,
+    );
   }
 
   #tellRole(group: Group, userId: string): void {

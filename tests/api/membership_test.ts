@@ -4,7 +4,7 @@ import { openDatabase } from "@/db/open.ts";
 import { type Person, signIn } from "../browserless.ts";
 import { type Server, startServer } from "../parley.ts";
 import { tempDir } from "../temp.ts";
-import type { Frame, Wire } from "../wire.ts";
+import { type Frame, Wire } from "../wire.ts";
 import { type Answer, ask } from "./ask.ts";
 
 /** A group of Ann's, and how she and others act on it. */
@@ -104,6 +104,16 @@ Deno.test("nobody is put out by their equals, and a group always has an owner", 
     ]),
     [["ben", "owner"], ["cat", "admin"]],
   );
+});
+
+Deno.test("nothing is given to a name that anybody could say", async () => {
+  await using server = await startServer();
+  const { ann } = await people(server, "ann");
+  const group = await makeGroup(server, ann, { private: true });
+  using visitor = await Wire.join(server, "visitor");
+  const answer = await group.act(ann, "POST", "/members", { username: "visitor" });
+  assert.equal(answer.status, 403);
+  assert.equal(await refusal(visitor, { type: "join", roomId: group.id }), "not_found");
 });
 
 Deno.test("a new name and topic are seen at once; a name belongs to one public group", async () => {
