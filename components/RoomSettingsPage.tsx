@@ -97,14 +97,18 @@ function Notifications({ room, notify }: { room: RoomInfo; notify: Notify }) {
 
 /** Leaving, archiving, deleting. */
 function End({ room, may, fault }: RoomSettingsProps) {
-  const leaves = room.private && room.role !== "owner";
+  const leaves = room.role !== "owner";
   if (!leaves && !may.moderate) return null;
   return (
     <section class="panel" aria-labelledby="end-title">
       <h2 id="end-title">Leave or close</h2>
       {leaves && (
         <ActForm act="leave" {...{ room, fault }} class="settings-form">
-          <p>You come in again only when somebody lets you in.</p>
+          <p>
+            {room.private
+              ? "You come in again only when somebody lets you in."
+              : "It goes from your list. You can come in again at any time."}
+          </p>
           <button type="submit" class="button danger">Leave the group</button>
         </ActForm>
       )}

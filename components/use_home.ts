@@ -15,8 +15,12 @@ export interface LiveHome {
   readonly unsent: ReadonlyMap<number, number>;
 }
 
-/** Starts with what the page brought, and asks `GET /api/rooms` for news while it is visible. */
-export function useHome(first: Home, userId: string | null): LiveHome {
+/**
+ * Starts with what the page brought, and asks for news while it is visible.
+ *
+ * @param address `/api/rooms`, with the query that the page's own list came by
+ */
+export function useHome(first: Home, userId: string | null, address: string): LiveHome {
   const [home, setHome] = useState(first);
   const [unsent, setUnsent] = useState<ReadonlyMap<number, number>>(new Map());
 
@@ -27,7 +31,7 @@ export function useHome(first: Home, userId: string | null): LiveHome {
     async function look(): Promise<void> {
       if (document.hidden) return;
       count();
-      const response = await fetch("/api/rooms", { signal }).catch(() => null);
+      const response = await fetch(address, { signal }).catch(() => null);
       // Without an answer the lists stay as they are; the next look may have more luck.
       if (response?.ok) setHome(await response.json());
     }

@@ -14,7 +14,7 @@ export interface RoomsOnlineProps {
 }
 
 export default function RoomsOnline({ first, userId, error }: RoomsOnlineProps) {
-  const { home: { groups, directs, people }, unsent } = useHome(first, userId);
+  const { home: { groups, directs, people }, unsent } = useHome(first, userId, "/api/rooms");
   const shared = { unsent, userId };
   return (
     <div class="home-lists">

@@ -11,7 +11,7 @@ export interface SidebarProps {
 }
 
 export default function Sidebar({ first, userId, current }: SidebarProps) {
-  const { home: { groups, directs }, unsent } = useHome(first, userId);
+  const { home: { groups, directs }, unsent } = useHome(first, userId, "/api/rooms?own=true");
   const shared = { unsent, userId, current };
   return (
     <>

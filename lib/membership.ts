@@ -138,7 +138,7 @@ export class Membership {
   }
 
   /**
-   * Takes a user out of a group for good, by their own wish.
+   * Takes a user out of a group by their own wish: out of a public one until they come again.
    *
    * @throws {ProtocolError} `not_found`; `forbidden` for its owner
    */
@@ -151,6 +151,7 @@ export class Membership {
       );
     });
     this.parts.connections.expel(user.id, roomId, "left");
+    await this.parts.readMarks.forget(user.id, roomId);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** What the pages show: rooms and people, as far as a user may see them. */
 import type { ReadMarks } from "./directory/read_marks.ts";
 import { admitted, isBanned, roomInfo, type RoomRecord } from "./directory/room_record.ts";
-import type { RoomDirectory } from "./directory/rooms.ts";
+import { LOBBY, type RoomDirectory } from "./directory/rooms.ts";
 import type { Users } from "./directory/users.ts";
 import type { RoomSnapshot } from "./protocol/room_snapshot.ts";
 import type { Message, RoomInfo, User } from "./protocol/server_frames.ts";
@@ -47,15 +47,27 @@ export interface PagesParts {
 export class Pages {
   constructor(private readonly parts: PagesParts) {}
 
-  /** The home page's content; without a user only what everybody may see. */
-  async home(user: User | null): Promise<Home> {
+  /**
+   * The home page's content; without a user only what everybody may see.
+   *
+   * @param own leaves out public groups where the user never was, but for the lobby
+   * @param current the room that the user comes into just now
+   */
+  async home(
+    user: User | null,
+    { own = false, current = LOBBY }: { own?: boolean; current?: number } = {},
+  ): Promise<Home> {
+    const visited = own && user !== null && await this.parts.readMarks.all(user.id);
     const [open, privates, directs, record] = await Promise.all([
       this.parts.directory.groups(),
       user === null ? [] : this.parts.directory.privates(user.id),
       user === null ? [] : this.parts.directory.directs(user.id),
       user === null ? undefined : this.parts.users.get(user.id),
     ]);
-    const groups = [...open, ...privates].filter((room) =>
+    const shown = visited
+      ? open.filter(({ id }) => visited.has(id) || id === LOBBY || id === current)
+      : open;
+    const groups = [...shown, ...privates].filter((room) =>
       user === null || !isBanned(room, user.id)
     );
     const people = new Map<string, User>();

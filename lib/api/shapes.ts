@@ -91,6 +91,9 @@ export const session = z.object({
   token: z.string().meta({ description: "Shown as `Authorization: Bearer …`. Keep it secret." }),
 }).meta({ id: "Session" });
 
+/** A query parameter that is said or not. */
+const flag = z.enum(["true", "false"]).default("false").transform((said) => said === "true");
+
 const role = z.enum(["owner", "admin", "member"]).meta({
   id: "Role",
   description: "An owner may do what an admin may, and an admin what a member may.",
@@ -127,6 +130,10 @@ export const home = z.object({
   people: z.array(user).readonly().meta({ description: "Others who are online." }),
   account: z.boolean().meta({ description: "Whether one has an account." }),
 }).meta({ id: "Home" });
+
+export const homeQuery = z.object({
+  own: flag.meta({ description: "Without public groups where one never was." }),
+});
 
 export const message = z.object({
   id: z.uuid(),
@@ -229,9 +236,7 @@ export const memberBody = z.object({
 
 export const memberQuery = z.object({
   username: userName.optional().meta({ description: "Without one: oneself." }),
-  ban: z.enum(["true", "false"]).default("false").transform((ban) => ban === "true").meta({
-    description: "Whether they may not come in again.",
-  }),
+  ban: flag.meta({ description: "Whether they may not come in again." }),
 });
 
 export const memberList = z.object({

@@ -41,6 +41,12 @@ export class ReadMarks {
     return true;
   }
 
+  /** Forgets that the user was ever there. */
+  async forget(userId: string, roomId: number): Promise<void> {
+    this.#unwritten.delete(`${userId} ${roomId}`);
+    await this.kv.delete(markKey(userId, roomId));
+  }
+
   /** Writes what was noted. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);

@@ -17,12 +17,17 @@ const directKey = (userId: string, roomId: number): Deno.KvKey => [...directsKey
 const privatesKey = (userId: string): Deno.KvKey => ["private", userId];
 const privateKey = (userId: string, roomId: number): Deno.KvKey => [...privatesKey(userId), roomId];
 const lastRoomKey: Deno.KvKey = ["last_room"];
+/** Set with each change of a public group. */
+const groupsChangedKey: Deno.KvKey = ["groups_changed"];
 
 /** What else must hold and happen, in the same atomic operation. */
 type Alongside = (atomic: Deno.AtomicOperation) => void;
 
 /** Every room. */
 export class RoomDirectory {
+  /** All public groups, as long as none was changed since. */
+  #groups: { readonly versionstamp: string | null; readonly list: RoomRecord[] } | undefined;
+
   constructor(
     private readonly kv: Deno.Kv,
     private readonly now: () => number = Date.now,
@@ -41,6 +46,7 @@ export class RoomDirectory {
       .check({ key: roomKey(LOBBY), versionstamp: null })
       .set(roomKey(LOBBY), lobby)
       .set(groupKey(lobby.name), LOBBY)
+      .set(groupsChangedKey, true)
       .set(lastRoomKey, LOBBY)
       .set(copyMarker("room", String(LOBBY)), true)
       .set(RESTORE, true)
@@ -58,7 +64,9 @@ export class RoomDirectory {
         .set(lastRoomKey, Math.max(last.value ?? 0, room.id))
         .set(roomKey(room.id), room);
       if (room.kind === "group") {
-        if (room.memberIds === undefined) atomic.set(groupKey(room.name), room.id);
+        if (room.memberIds === undefined) {
+          atomic.set(groupKey(room.name), room.id).set(groupsChangedKey, true);
+        }
         for (const id of room.memberIds ?? []) atomic.set(privateKey(id, room.id), room.id);
       } else {
         const [a, b] = room.members;
@@ -88,8 +96,12 @@ export class RoomDirectory {
   }
 
   /** All public groups, by name. */
-  async groups(): Promise<RoomRecord[]> {
-    return await this.#listed(groupsKey);
+  async groups(): Promise<readonly RoomRecord[]> {
+    const { versionstamp } = await this.kv.get(groupsChangedKey);
+    if (this.#groups === undefined || this.#groups.versionstamp !== versionstamp) {
+      this.#groups = { versionstamp, list: await this.#listed(groupsKey) };
+    }
+    return this.#groups.list;
   }
 
   /** The 1:1 rooms of a user. */
@@ -171,7 +183,9 @@ export class RoomDirectory {
         .check(entry)
         .delete(roomKey(id))
         .set(purgeMarker(id), true);
-      if (group.memberIds === undefined) atomic.delete(groupKey(group.name));
+      if (group.memberIds === undefined) {
+        atomic.delete(groupKey(group.name)).set(groupsChangedKey, true);
+      }
       for (const member of group.memberIds ?? []) atomic.delete(privateKey(member, id));
       if ((await atomic.commit()).ok) return;
     }
@@ -223,6 +237,7 @@ export class RoomDirectory {
     for (const member of memberIds ?? []) {
       if (!group?.memberIds?.includes(member)) atomic.set(privateKey(member, id), id);
     }
+    if (memberIds === undefined) atomic.set(groupsChangedKey, true);
     atomic.set(roomKey(id), next).set(copyMarker("room", String(id)), true);
   }
 

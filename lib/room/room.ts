@@ -70,6 +70,8 @@ export class Room implements LogWriter, Archivable {
   #archived: number;
   /** Why it takes no new events now; what was stored before is found by its `txnId` all the same. */
   #refusal: ProtocolError | undefined;
+  /** True once the room, and with it its journal, is no more. */
+  #gone = false;
   #recentJson: { head: number; json: string } | undefined;
 
   constructor(
@@ -103,8 +105,9 @@ export class Room implements LogWriter, Archivable {
       : undefined;
   }
 
-  /** The end of the room: no new events, ever. */
+  /** The end of the room: no new events, ever, and those on their way go no further. */
   close(): void {
+    this.#gone = true;
     this.#refusal = new ProtocolError("not_found");
     const pending = this.#pending.splice(0);
     for (const draft of pending) this.#settle(draft, this.#refusal);
@@ -171,7 +174,7 @@ export class Room implements LogWriter, Archivable {
     }
     this.parts.metrics.messages += drafts.length;
     for (const subscriber of this.#subscribers) subscriber.advance(entries);
-    this.parts.archiver.notify(this, drafts.length, chars);
+    if (!this.#gone) this.parts.archiver.notify(this, drafts.length, chars);
   }
 
   failed(): void {
@@ -189,6 +192,7 @@ export class Room implements LogWriter, Archivable {
   }
 
   archivedUpTo(seq: number): void {
+    if (this.#gone) return;
     this.#archived = seq;
     this.parts.journal.trim(this, seq, Math.min(seq, this.head - this.parts.recentEvents));
   }

@@ -99,8 +99,6 @@ export class Rooms {
       this.#usedAt.delete(room);
     }
     await this.parts.journal.drop(roomId);
-    // A group that was in flight until then.
-    if (room !== undefined) this.parts.archiver.forget(room);
   }
 
   /** Lets rooms go that nobody has used for a minute. Runs by itself, too. */

@@ -15,7 +15,7 @@ export const handler = define.handlers({
     if (user === null) return ctx.redirect(`/?next=/rooms/${id}`, 303);
     const [snapshot, overview] = await Promise.all([
       openRoom(parley, user, Number(id)),
-      parley.pages.home(user),
+      parley.pages.home(user, { own: true, current: Number(id) }),
     ]);
     ctx.state.title = snapshot.room.name;
     const data: RoomPageProps = { snapshot, overview, now: Date.now() };

@@ -128,3 +128,23 @@ Deno.test("only what is recent stays in memory once it is archived", async () =>
   assert.equal(room.recentAfter(40, 100), undefined);
   assert.equal(room.recentAfter(47, 100)?.length, 3);
 });
+
+Deno.test("a room that is removed while its events are on their way holds nothing up", async () => {
+  await using fixture = await openRooms(3);
+  const { rooms, archiver, journal } = fixture;
+  const other = await rooms.wake(1);
+  for (let round = 0; round < 60; round++) {
+    const room = await rooms.wake(100 + round);
+    const posts = Array.from({ length: 5 }, (_, n) => post(room, { text: `text ${n}` }));
+    const settled = Promise.allSettled(posts);
+    // Another moment each time: a read of the store is the clock's tick.
+    for (let tick = round % 20; tick > 0; tick--) await journal.head(1);
+    await rooms.discard(room.roomId);
+    await settled;
+    await assert.rejects(rooms.wake(room.roomId), ProtocolError);
+    assert.equal((await post(other, { text: "goes on" })).seq, round + 1);
+  }
+  await until(() => archiver.pending === 0);
+  await journal.idle();
+  assert.deepEqual(await journal.unarchived(), []);
+});

@@ -10,11 +10,12 @@ export const rooms: readonly Operation[] = [
     path: "/api/rooms",
     summary: "Rooms that one may see, and who is online",
     needsUser: false,
+    query: shapes.homeQuery,
     status: 200,
     answer: shapes.home,
     errors: [],
-    async run({ parley, user }) {
-      return { body: await parley.pages.home(user) };
+    async run({ parley, user, query }) {
+      return { body: await parley.pages.home(user, query) };
     },
   }),
   operation({
