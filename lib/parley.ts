@@ -21,6 +21,7 @@ import { ReadMarks } from "./directory/read_marks.ts";
 import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
 import { Users } from "./directory/users.ts";
 import { KvJournal } from "./journal/kv_journal.ts";
+import { openKv } from "./journal/open_kv.ts";
 import { type Log, reason } from "./log.ts";
 import { Membership } from "./membership.ts";
 import { Metrics } from "./metrics.ts";
@@ -87,7 +88,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
 
   // The stores.
   const lock = config.keepsFiles ? await lockDataDir(config.dataDir) : undefined;
-  const kv = await openKv(config);
+  const kv = await openKv(config.kvUrl);
   const { database, reachable } = await openArchive(config, log);
 
   // The path of a message, from the disk up.
@@ -245,14 +246,6 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       lock?.[Symbol.dispose]();
     },
   };
-}
-
-async function openKv({ kvUrl }: Config): Promise<Deno.Kv> {
-  try {
-    return await Deno.openKv(kvUrl);
-  } catch (error) {
-    throw new StartError(`The journal ${kvUrl ?? ""} can't be opened: ${reason(error)}`);
-  }
 }
 
 /** The archive may be away, now or later: chat goes on, and it catches up. */

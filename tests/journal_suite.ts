@@ -10,6 +10,7 @@ export interface JournalFixture extends AsyncDisposable {
   reopen(): Promise<Journal>;
 }
 
+const nothingArchived = () => Promise.resolve(undefined);
 const START = { epoch: "e1", head: 0, archived: 0, inherited: 0 };
 const ordered = (n: number) => `0192f0c1-7e1e-7c3e-8e1e-${String(n).padStart(12, "0")}`;
 
@@ -32,13 +33,13 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     journal.create(7, START);
     write(journal, writer, "one", "two");
     await journal.idle();
-    const log = await (await fixture.reopen()).load(7);
+    const log = await (await fixture.reopen()).load(7, nothingArchived);
     assert.deepEqual(log?.state, { epoch: "e1", head: 2, archived: 0, inherited: 0 });
     assert.deepEqual(log?.events.map(({ frame }) => frame.message.text), ["one", "two"]);
   });
 
   test("a room it never heard of has no log", async ({ journal }) => {
-    assert.equal(await journal.load(99), undefined);
+    assert.equal(await journal.load(99, nothingArchived), undefined);
   });
 
   test("all that waits while a commit is in flight becomes one group", async ({ journal }) => {
@@ -77,7 +78,7 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     const texts = ["\u0001".repeat(10_000), "日".repeat(10_000), "😀".repeat(5000)];
     write(journal, writer, ...texts);
     await journal.idle();
-    const log = await (await fixture.reopen()).load(1);
+    const log = await (await fixture.reopen()).load(1, nothingArchived);
     assert.deepEqual(log?.events.map(({ frame }) => frame.message.text), texts);
   });
 
@@ -92,7 +93,7 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     journal.trim(writer, 4, 2);
     await journal.idle();
     assert.equal(writer.trimmedTo, 2);
-    const log = await (await fixture.reopen()).load(1);
+    const log = await (await fixture.reopen()).load(1, nothingArchived);
     assert.deepEqual(log?.state, { epoch: "e1", head: 4, archived: 4, inherited: 0 });
     assert.deepEqual(log?.events.map(({ seq }) => seq), [3, 4]);
   });
@@ -138,7 +139,7 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
       await journal.idle();
     }
     const again = await fixture.reopen();
-    await again.load(1);
+    await again.load(1, nothingArchived);
     assert.equal(await again.greatestTxn(1, "ann"), ordered(5));
     assert.equal(await again.greatestTxn(1, "bob"), "");
   });
@@ -154,6 +155,6 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     journal.trim(writer, 1, 0);
     await journal.idle();
     assert.equal(journal.unload(writer), true);
-    assert.equal((await journal.load(1))?.state.head, 1);
+    assert.equal((await journal.load(1, nothingArchived))?.state.head, 1);
   });
 }

@@ -1,4 +1,5 @@
 /** How events become journal entries, and come back. */
+import { crc32 } from "node:zlib";
 import { eventFromJson, type LogEvent } from "../protocol/event.ts";
 import type { Entry } from "./journal.ts";
 
@@ -7,6 +8,12 @@ import type { Entry } from "./journal.ts";
  * each needs at most 3 bytes in UTF-8, and Deno KV takes 65,536 bytes a value.
  */
 const MAX_ENTRY_CHARS = 20_000;
+
+const FORMAT = 1;
+/** The first byte of an entry from before there were checksums: the JSON's bracket. */
+const UNSEALED = 0x5b;
+const COUNT_AT = 5;
+const HEADER_BYTES = 7;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -28,8 +35,38 @@ export function pack(events: readonly LogEvent[]): Entry[] {
   return entries;
 }
 
-/** Reads an entry's bytes back. Throws when they are damaged. */
-export function unpack(bytes: Uint8Array): LogEvent[] {
+/**
+ * What the journal stores of an entry: a mark of the format (1 byte), the CRC-32 of all that follows
+ * (4), how many events it holds (2), and their JSON. Numbers are big-endian.
+ */
+export function seal({ events, bytes }: Entry): Uint8Array {
+  const sealed = new Uint8Array(HEADER_BYTES + bytes.length);
+  const view = new DataView(sealed.buffer);
+  view.setUint8(0, FORMAT);
+  view.setUint16(COUNT_AT, events.length);
+  sealed.set(bytes, HEADER_BYTES);
+  view.setUint32(1, crc32(sealed.subarray(COUNT_AT)));
+  return sealed;
+}
+
+/** Reads what was stored. Throws when it is damaged. */
+export function unseal(stored: Uint8Array): LogEvent[] {
+  if (stored[0] === UNSEALED) return parse(stored);
+  const { buffer, byteOffset, byteLength } = stored;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  if (view.getUint8(0) !== FORMAT || view.getUint32(1) !== crc32(stored.subarray(COUNT_AT))) {
+    throw new Error("a journal entry is damaged");
+  }
+  return parse(stored.subarray(HEADER_BYTES));
+}
+
+/** How many events a damaged entry says that it held; 1 when it does not say. */
+export function storedCount(stored: Uint8Array): number {
+  if (stored[0] === UNSEALED || stored.byteLength < HEADER_BYTES) return 1;
+  return new DataView(stored.buffer, stored.byteOffset).getUint16(COUNT_AT) || 1;
+}
+
+function parse(bytes: Uint8Array): LogEvent[] {
   const frames = JSON.parse(decoder.decode(bytes)) as unknown[];
   return frames.map((frame) => eventFromJson(JSON.stringify(frame)));
 }

@@ -28,6 +28,9 @@ export interface LogState {
   readonly inherited: number;
 }
 
+/** How far the archive has which log of a room; undefined when it has none. */
+export type ArchivedLog = () => Promise<{ epoch: string; archived: number } | undefined>;
+
 /** The single writer of a room's log, as the journal sees it. */
 export interface LogWriter {
   readonly roomId: number;
@@ -55,8 +58,17 @@ export interface LogWriter {
  * - **No holes**: a writer is asked for numbers only when the fate of its last ones is known.
  */
 export interface Journal {
-  /** The log of a room with its events that are still here, or undefined when it has none. */
-  load(roomId: number): Promise<{ state: LogState; events: LogEvent[] } | undefined>;
+  /**
+   * The log of a room with its newest events that are here, or undefined when it has none. Entries
+   * that are damaged are reported and set aside: what the archive has is left to it, a notice stands
+   * in the place of what is lost, and all else keeps its number.
+   *
+   * Rejects when something is damaged and the archive can't be asked.
+   */
+  load(
+    roomId: number,
+    archivedLog: ArchivedLog,
+  ): Promise<{ state: LogState; events: readonly LogEvent[] } | undefined>;
   /** The highest `seq` of a room's log; 0 for a log without events. Cheaper than `load`. */
   head(roomId: number): Promise<number>;
   /**

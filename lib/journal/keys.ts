@@ -4,7 +4,13 @@
 export const entries = (roomId: number): Deno.KvKey => ["log", roomId];
 /** One entry, filed under its first `seq`: a `Uint8Array`. */
 export const entry = (roomId: number, firstSeq: number): Deno.KvKey => ["log", roomId, firstSeq];
-/** A room's `{ epoch, archived, inherited }`. */
+/** What was found damaged under that number, as it was, for whoever wants to look at it. */
+export const damaged = (roomId: number, firstSeq: number): Deno.KvKey => [
+  "damaged",
+  roomId,
+  firstSeq,
+];
+/** A room's `{ epoch, archived, inherited, crc }`. */
 export const roomLog = (roomId: number): Deno.KvKey => ["room_log", roomId];
 /** Markers of the rooms whose log is not archived to its head. */
 export const unarchived: Deno.KvKey = ["unarchived"];

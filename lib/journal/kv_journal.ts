@@ -3,8 +3,9 @@ import type { Log } from "../log.ts";
 import { reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { LogEvent, Receipt } from "../protocol/event.ts";
-import { pack, unpack } from "./entry.ts";
+import { pack, seal } from "./entry.ts";
 import {
+  type ArchivedLog,
   type Entry,
   isTimeOrdered,
   type Journal,
@@ -12,6 +13,7 @@ import {
   type LogWriter,
 } from "./journal.ts";
 import * as keys from "./keys.ts";
+import { readHead, readLog, stateRecord } from "./stored_log.ts";
 
 // One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; a character is at most 3 bytes.
 const MAX_GROUP_CHARS = 240_000;
@@ -65,30 +67,19 @@ export class KvJournal implements Journal {
     private readonly log: Log,
   ) {}
 
-  async load(roomId: number): Promise<{ state: LogState; events: LogEvent[] } | undefined> {
-    const [stored, marker] = await this.kv.getMany<[Omit<LogState, "head">, boolean]>([
-      keys.roomLog(roomId),
-      keys.unarchivedRoom(roomId),
-    ]);
-    if (stored.value === null) return undefined;
-    const { archived } = stored.value;
-    const entries: LogEvent[][] = [];
-    for await (const { value } of this.kv.list<Uint8Array>({ prefix: keys.entries(roomId) })) {
-      entries.push(unpack(value));
-    }
-    const events = entries.flat();
-    const state = { ...stored.value, head: Math.max(archived, events.at(-1)?.seq ?? 0) };
-    const marked = marker.value !== null;
+  async load(
+    roomId: number,
+    archivedLog: ArchivedLog,
+  ): Promise<{ state: LogState; events: readonly LogEvent[] } | undefined> {
+    const stored = await readLog(this.kv, this.log, roomId, archivedLog);
+    if (stored === undefined) return undefined;
+    const { state, events, entries, marked } = stored;
     this.#logs.set(roomId, { ...state, entries, greatest: new Map(), stored: true, marked });
     return { state, events };
   }
 
-  async head(roomId: number): Promise<number> {
-    const newest = { limit: 1, reverse: true };
-    const list = this.kv.list<Uint8Array>({ prefix: keys.entries(roomId) }, newest);
-    for await (const { value } of list) return unpack(value).at(-1)?.seq ?? 0;
-    const { value } = await this.kv.get<LogState>(keys.roomLog(roomId));
-    return value?.archived ?? 0;
+  head(roomId: number): Promise<number> {
+    return readHead(this.kv, roomId);
   }
 
   drop(roomId: number): Promise<void> {
@@ -261,13 +252,13 @@ export class KvJournal implements Journal {
 
   #addPart(atomic: Deno.AtomicOperation, { writer: { roomId }, entries }: Part): () => void {
     const log = this.#open(roomId);
-    for (const { events, bytes } of entries) {
-      const [first] = events;
-      if (first !== undefined) atomic.set(keys.entry(roomId, first.seq), bytes);
+    for (const entry of entries) {
+      const [first] = entry.events;
+      if (first !== undefined) atomic.set(keys.entry(roomId, first.seq), seal(entry));
     }
     if (!log.stored) {
       const { epoch, archived, inherited } = log;
-      atomic.set(keys.roomLog(roomId), { epoch, archived, inherited });
+      atomic.set(keys.roomLog(roomId), stateRecord({ epoch, archived, inherited }));
     }
     if (!log.marked) atomic.set(keys.unarchivedRoom(roomId), true);
     return () => {
@@ -297,7 +288,7 @@ export class KvJournal implements Journal {
     }
     for (const [user, txnId] of greatest) atomic.set(keys.greatestTxn(roomId, user), txnId);
     const { epoch, inherited } = log;
-    atomic.set(keys.roomLog(roomId), { epoch, archived, inherited });
+    atomic.set(keys.roomLog(roomId), stateRecord({ epoch, archived, inherited }));
     const clean = archived >= log.head && !parts.some(({ writer }) => writer.roomId === roomId);
     if (clean) atomic.delete(keys.unarchivedRoom(roomId));
     return () => {

@@ -155,7 +155,7 @@ export class Rooms {
    */
   async #loadJournal(roomId: number) {
     const { journal, events: archive, log } = this.parts;
-    const stored = await journal.load(roomId);
+    const stored = await journal.load(roomId, () => archive.archivedLog(roomId));
     if (stored === undefined) return undefined;
     const { head, epoch } = stored.state;
     // An archive that is away is told by the archiver; here it only means that nothing is known.
@@ -190,7 +190,11 @@ export class Rooms {
   }
 
   /** What the window lacks at its old end, from the archive; nothing when that is away. */
-  async #olderThan(roomId: number, kept: LogEvent[], { head }: LogState): Promise<LogEvent[]> {
+  async #olderThan(
+    roomId: number,
+    kept: readonly LogEvent[],
+    { head }: LogState,
+  ): Promise<LogEvent[]> {
     const first = kept[0]?.seq ?? head + 1;
     const missing = Math.min(this.parts.recentEvents - kept.length, first - 1);
     if (missing <= 0) return [];

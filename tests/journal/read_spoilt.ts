@@ -1,0 +1,20 @@
+/** Reads journals whose file was spoilt, and prints what it finds, a line each: a spoilt file can end a process. */
+import { KvJournal } from "@/lib/journal/kv_journal.ts";
+import { openKv } from "@/lib/journal/open_kv.ts";
+import { createLog } from "@/lib/log.ts";
+import { Metrics } from "@/lib/metrics.ts";
+
+const silent = createLog({ format: "json", level: "error", write: () => {} });
+
+for (const path of Deno.args) {
+  let texts: string[] | undefined;
+  try {
+    using kv = await openKv(path);
+    const journal = new KvJournal(kv, new Metrics(), silent);
+    const log = await journal.load(1, () => Promise.resolve(undefined));
+    texts = log?.events.map(({ frame }) => frame.message.text);
+  } catch {
+    // It is told that something is wrong.
+  }
+  console.log(JSON.stringify(texts ?? null));
+}
