@@ -4,6 +4,7 @@ import type { Home } from "@/lib/pages.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Logo } from "./Logo.tsx";
+import { calledName } from "./PersonName.tsx";
 import { TextForm } from "./TextForm.tsx";
 
 /** What the home page shows. */
@@ -29,7 +30,7 @@ export function HomePage({ user, overview, next, error }: HomePageProps) {
         {user
           ? (
             <div class="home-welcome">
-              <h1>Hello, {user.name}.</h1>
+              <h1>Hello, {calledName(user)}.</h1>
               <p>Where would you like to talk?</p>
             </div>
           )
@@ -43,8 +44,11 @@ export function HomePage({ user, overview, next, error }: HomePageProps) {
 function Identity({ user, account }: { user: User; account: boolean }) {
   return (
     <form class="identity" method="post" action="/session/end">
-      <Avatar user={user} size="small" />
-      <span class="identity-name">{user.name}</span>
+      <a class="identity-self" href="/profile">
+        <Avatar user={user} size="small" />
+        <span class="identity-name">{calledName(user)}</span>
+        <span class="sr-only">, your profile</span>
+      </a>
       {!account && <a class="button quiet" href="/register">Keep this name</a>}
       <button type="submit" class="button quiet">{account ? "Log out" : "Change name"}</button>
     </form>

@@ -1,9 +1,10 @@
 import type { User } from "@/lib/protocol/server_frames.ts";
 import { Avatar } from "./Avatar.tsx";
+import { calledName, PersonName } from "./PersonName.tsx";
 
 /** Who is in the room now; each but oneself can be written to. */
 export function Members({ members, self }: { members: readonly User[]; self: User }) {
-  const sorted = [...members].sort((a, b) => a.name.localeCompare(b.name));
+  const sorted = [...members].sort((a, b) => calledName(a).localeCompare(calledName(b)));
   return (
     <ul class="people">
       {sorted.map((user) => (
@@ -12,7 +13,7 @@ export function Members({ members, self }: { members: readonly User[]; self: Use
             ? (
               <span class="person">
                 <Avatar user={user} size="small" />
-                <span class="person-name">{user.name}</span>
+                <Called user={user} />
                 <span class="person-note">you</span>
               </span>
             )
@@ -30,10 +31,19 @@ export function PersonButton({ user }: { user: User }) {
       <input type="hidden" name="username" value={user.name} />
       <button type="submit" class="person">
         <Avatar user={user} size="small" />
-        <span class="person-name">{user.name}</span>
+        <Called user={user} />
         <span class="person-note" aria-hidden="true">write</span>
         <span class="sr-only">: write to them alone</span>
       </button>
     </form>
+  );
+}
+
+function Called({ user }: { user: User }) {
+  return (
+    <span class="person-name">
+      <PersonName user={user} />
+      {user.statusText && <span class="person-status">{user.statusText}</span>}
+    </span>
   );
 }

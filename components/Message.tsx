@@ -3,6 +3,7 @@ import { Avatar } from "./Avatar.tsx";
 import { momentLabel, timeLabel, type Zone } from "./dates.ts";
 import { Icon } from "./Icon.tsx";
 import type { MessageRow } from "./log_rows.ts";
+import { PersonName } from "./PersonName.tsx";
 import { RichText } from "./RichText.tsx";
 
 /** What the author of a failed message can do about it. */
@@ -36,7 +37,8 @@ export class Message extends Component<MessageProps> {
 
 /** Text and author of a message never change, so the rest is what there is to compare. */
 function sameRow(a: MessageRow, b: MessageRow): boolean {
-  return a.key === b.key && a.opens === b.opens && a.status === b.status && a.ts === b.ts &&
+  return a.from.nickname === b.from.nickname && a.from.avatar === b.from.avatar &&
+    a.key === b.key && a.opens === b.opens && a.status === b.status && a.ts === b.ts &&
     a.pending?.failed === b.pending?.failed;
 }
 
@@ -52,7 +54,7 @@ function Item({ row, zone, ...actions }: MessageProps) {
     >
       {opens && !own && <Avatar user={from} />}
       <p class={opens && !own ? "message-by" : "sr-only"}>
-        {own ? "You" : from.name}
+        {own ? "You" : <PersonName user={from} />}
         <span class="sr-only">:</span>
       </p>
       <div class="bubble">

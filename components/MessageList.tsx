@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { RoomState } from "@/lib/client/room_state.ts";
+import { otherOf, type RoomState } from "@/lib/client/room_state.ts";
 import { dayLabel, type Zone } from "./dates.ts";
 import { Icon } from "./Icon.tsx";
 import { type LogRow, logRows } from "./log_rows.ts";
 import { Message, type MessageActions } from "./Message.tsx";
+import { calledName } from "./PersonName.tsx";
 import type { LogScroll } from "./use_log_scroll.ts";
 
 /** What a message list shows, and how. */
@@ -77,11 +78,13 @@ function Row({ row, now, zone, retry, discard }: MessageListProps & { row: LogRo
 }
 
 /** Stands where the log begins. */
-function Beginning({ state: { room, messages, pending } }: { state: RoomState }) {
+function Beginning({ state }: { state: RoomState }) {
+  const { room, messages, pending } = state;
+  const other = otherOf(state);
   const empty = messages.length + pending.length === 0;
   return (
     <div class="beginning" data-empty={empty ? "" : undefined}>
-      <h2>{room.kind === "direct" ? `You and ${room.name}` : room.name}</h2>
+      <h2>{other ? `You and ${calledName(other)}` : room.name}</h2>
       <p>
         {empty ? "Nothing said yet — say hello." : "This is where the conversation begins."}
         {room.kind === "direct" && " Only the two of you can read it."}

@@ -1,5 +1,6 @@
-import type { RoomState } from "@/lib/client/room_state.ts";
+import { otherOf, type RoomState } from "@/lib/client/room_state.ts";
 import { Icon } from "./Icon.tsx";
+import { PersonName } from "./PersonName.tsx";
 
 /** The room's name, who is there, and the ways out. */
 export function RoomHeader(
@@ -10,13 +11,14 @@ export function RoomHeader(
   },
 ) {
   const { room, members, self, link } = state;
+  const other = otherOf(state);
   return (
     <header class="room-header">
       <a class="button icon-only home-link" href="/" aria-label="All rooms">
         <Icon name="back" />
       </a>
       <div class="room-title">
-        <h1>{room.name}</h1>
+        <h1>{other ? <PersonName user={other} /> : room.name}</h1>
         <p class="room-facts">
           <span class="presence" data-live={link === "online" ? "" : undefined}>{presence()}</span>
           {room.topic && <span class="room-topic">{room.topic}</span>}

@@ -1,5 +1,6 @@
 import type { RoomSummary } from "@/lib/pages.ts";
 import { Avatar } from "./Avatar.tsx";
+import { PersonName } from "./PersonName.tsx";
 
 /** Rooms to enter, with who is there. */
 export interface RoomListProps {
@@ -20,7 +21,9 @@ export function RoomList({ rooms, current, unsent, userId }: RoomListProps) {
         <li key={room.id}>
           <a href={`/rooms/${room.id}`} aria-current={room.id === current ? "page" : undefined}>
             <RoomMark room={room} />
-            <span class="rooms-name">{room.name}</span>
+            <span class="rooms-name">
+              {room.other ? <PersonName user={room.other} /> : room.name}
+            </span>
             {room.id !== current && <Unread room={room} />}
             <Unsent count={unsent.get(room.id) ?? 0} />
             <Presence room={room} userId={userId} />
@@ -32,10 +35,10 @@ export function RoomList({ rooms, current, unsent, userId }: RoomListProps) {
 }
 
 /** A group has a sign, a person their avatar. */
-function RoomMark({ room: { name, online, other } }: { room: RoomSummary }) {
+function RoomMark({ room: { online, other } }: { room: RoomSummary }) {
   if (other === undefined) return <span class="rooms-sign" aria-hidden="true">#</span>;
   const here = online.some(({ id }) => id === other.id);
-  return <Avatar user={{ ...other, name }} away={!here} size="small" />;
+  return <Avatar user={other} away={!here} size="small" />;
 }
 
 interface Shown {

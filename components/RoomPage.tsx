@@ -4,6 +4,7 @@ import type { Home } from "@/lib/pages.ts";
 import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Logo } from "./Logo.tsx";
+import { PersonName } from "./PersonName.tsx";
 
 /** What a room's page shows. */
 export interface RoomPageProps {
@@ -25,12 +26,13 @@ export function RoomPage({ snapshot, overview, now }: RoomPageProps) {
         <div class="sidebar-rooms">
           <Sidebar first={overview} userId={self.id} current={room.id} />
         </div>
-        <p class="sidebar-self">
+        <a class="sidebar-self" href="/profile">
           <Avatar user={self} size="small" />
           <span>
-            <span class="sr-only">You are</span> {self.name}
+            <PersonName user={self} />
+            <span class="sr-only">, your profile</span>
           </span>
-        </p>
+        </a>
       </nav>
       <Chat snapshot={snapshot} now={now} />
       <noscript>

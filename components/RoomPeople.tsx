@@ -2,6 +2,7 @@ import type { Member } from "@/lib/membership.ts";
 import type { Role } from "@/lib/protocol/server_frames.ts";
 import { ActForm } from "./ActForm.tsx";
 import { Avatar } from "./Avatar.tsx";
+import { PersonName } from "./PersonName.tsx";
 import type { RoomSettingsProps } from "./room_settings.ts";
 
 const RANKS: Record<Role, number> = { member: 1, admin: 2, owner: 3 };
@@ -18,7 +19,9 @@ export function RoomPeople(props: RoomSettingsProps) {
         {members.map((member) => (
           <li key={member.user.id}>
             <Avatar user={member.user} away={!member.online} size="small" />
-            <span class="person-name">{member.user.name}</span>
+            <span class="person-name">
+              <PersonName user={member.user} />
+            </span>
             {member.role !== "member" && <span class="role">{member.role}</span>}
             {member.user.id === props.self.id
               ? <span class="person-note">you</span>

@@ -1,8 +1,9 @@
 import type { RoomState } from "@/lib/client/room_state.ts";
+import { calledName } from "./PersonName.tsx";
 
 /** Who is writing just now. It keeps its place when nobody is. */
 export function TypingLine({ typing }: { typing: RoomState["typing"] }) {
-  const names = typing.map(({ user }) => user.name);
+  const names = typing.map(({ user }) => calledName(user));
   return (
     <p class="typing" data-active={names.length > 0 ? "" : undefined}>
       {names.length > 0 && (

@@ -55,7 +55,14 @@ export function logRows(state: RoomState, unreadAfter: number | null, zone: Zone
       unreadShown = true;
     }
     const key = own && txnId ? txnId : id;
-    push({ key, from: { id: userId, name: sender }, own, text, ts, status: "sent" });
+    push({
+      key,
+      from: { ...state.people[userId], id: userId, name: sender },
+      own,
+      text,
+      ts,
+      status: "sent",
+    });
   }
   for (const pending of state.pending) {
     const { txnId: key, text, createdAt, status } = pending;

@@ -6,13 +6,14 @@ import { ConnectionBanner } from "@/components/ConnectionBanner.tsx";
 import { Drawer } from "@/components/Drawer.tsx";
 import { Members } from "@/components/Members.tsx";
 import { MessageList } from "@/components/MessageList.tsx";
+import { calledName } from "@/components/PersonName.tsx";
 import { RoomHeader } from "@/components/RoomHeader.tsx";
 import { TypingLine } from "@/components/TypingLine.tsx";
 import { useAttention, useTitleCount } from "@/components/use_attention.ts";
 import { useLogScroll } from "@/components/use_log_scroll.ts";
 import { useZone } from "@/components/use_zone.ts";
 import type { RoomClient } from "@/lib/client/room_client.ts";
-import { initialState, type RoomState } from "@/lib/client/room_state.ts";
+import { initialState, otherOf, type RoomState } from "@/lib/client/room_state.ts";
 import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 
 /** What the page brings. */
@@ -68,6 +69,7 @@ export default function Chat({ snapshot, now }: ChatProps) {
   }
 
   const { room, members, self } = state;
+  const other = otherOf(state);
   return (
     <div class="chat" data-link={state.link}>
       <main id="main" class="room">
@@ -93,7 +95,7 @@ export default function Chat({ snapshot, now }: ChatProps) {
           )
           : (
             <Composer
-              to={room.name}
+              to={other ? calledName(other) : room.name}
               enabled={client !== null && state.problem === null}
               send={send}
               typing={() => client?.typing()}

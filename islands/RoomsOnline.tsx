@@ -65,7 +65,11 @@ export default function RoomsOnline({ first, userId, error }: RoomsOnlineProps) 
             maxLength={32}
             submit="Write"
             error={error?.field === "person" ? error : undefined}
-          />
+          >
+            <p class="people-link">
+              <a href="/people">Find people by nickname or tag</a>
+            </p>
+          </TextForm>
         </section>
       )}
     </div>

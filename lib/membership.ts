@@ -1,5 +1,6 @@
 /** Who belongs to a group, in which role, and what those who keep order there may do. */
 import type { NotifyLevels } from "./directory/notify_levels.ts";
+import { asUser } from "./directory/profile.ts";
 import type { ReadMarks } from "./directory/read_marks.ts";
 import {
   admitted,
@@ -73,9 +74,10 @@ export class Membership {
       new Set([ownerOf(room), ...room.adminIds ?? [], ...present.map(({ id }) => id)]);
     const found = async (ids: Iterable<string>) =>
       (await Promise.all([...ids].map((id) => users.get(id)))).filter((user) => user !== undefined);
-    const members = (await found(ids)).flatMap(({ id, name }) => {
+    const members = (await found(ids)).flatMap((record) => {
+      const { id } = record;
       const role = roleIn(room, id);
-      return role ? [{ user: { id, name }, role, online: connections.isOnline(id) }] : [];
+      return role ? [{ user: asUser(record), role, online: connections.isOnline(id) }] : [];
     });
     const { moderate } = await this.mayIn(user, roomId);
     const banned = room.kind === "group" && moderate ? await found(room.bannedIds ?? []) : [];

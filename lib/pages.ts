@@ -1,5 +1,6 @@
 /** What the pages show: rooms and people, as far as a user may see them. */
 import type { ReadMarks } from "./directory/read_marks.ts";
+import { asName, asUser } from "./directory/profile.ts";
 import { admitted, isBanned, roomInfo, type RoomRecord } from "./directory/room_record.ts";
 import { LOBBY, type RoomDirectory } from "./directory/rooms.ts";
 import type { Users } from "./directory/users.ts";
@@ -72,7 +73,7 @@ export class Pages {
     );
     const people = new Map<string, User>();
     for (const { id } of groups) {
-      for (const person of this.parts.rooms.get(id)?.presence.users(NAMED_PEOPLE) ?? []) {
+      for (const person of this.#online(id, NAMED_PEOPLE, user)) {
         if (person.id !== user?.id && people.size < NAMED_PEOPLE) people.set(person.id, person);
       }
     }
@@ -95,10 +96,13 @@ export class Pages {
     const room = await this.parts.rooms.wake(roomId);
     const { head, epoch } = room;
     const history = await room.before(head + 1, this.parts.recentEvents);
+    const others = record.kind === "direct" ? record.members.map(({ id }) => id) : [];
+    const people = await this.parts.users.many([...history.map(({ userId }) => userId), ...others]);
     return {
       room: roomInfo(record, user),
       self: user,
       members: room.presence.users(),
+      people: people.map(asUser),
       head,
       epoch,
       readSeq: await this.parts.readMarks.get(user.id, roomId) ?? 0,
@@ -141,16 +145,29 @@ export class Pages {
     return admitted(await this.parts.directory.get(roomId), user);
   }
 
+  /** The first few who are online in a room. What they tell is not for strangers. */
+  #online(roomId: number, limit: number, user: User | null): User[] {
+    const online = this.parts.rooms.get(roomId)?.presence.users(limit) ?? [];
+    return user === null ? online.map(asName) : online;
+  }
+
   async #summaries(records: readonly RoomRecord[], user: User | null): Promise<RoomSummary[]> {
     const waiting = user === null ? [] : await this.parts.unread.of(user, records);
+    const others = records.map((record) =>
+      record.kind === "direct" ? record.members.find(({ id }) => id !== user?.id) : undefined
+    );
+    const ids = others.flatMap((other) => other ? [other.id] : []);
+    const shown = new Map(
+      (await this.parts.users.many(ids)).map((each) => [each.id, asUser(each)]),
+    );
     return records.map((record, index) => {
       const presence = this.parts.rooms.get(record.id)?.presence;
-      const members = record.kind === "direct" ? record.members : [];
+      const other = others[index];
       return {
         ...roomInfo(record, user),
         ...waiting[index] ?? NOTHING_WAITS,
-        other: members.find(({ id }) => id !== user?.id),
-        online: presence?.users(NAMED_ONLINE) ?? [],
+        other: other && (shown.get(other.id) ?? other),
+        online: this.#online(record.id, NAMED_ONLINE, user),
         onlineCount: presence?.size ?? 0,
       };
     });

@@ -10,6 +10,7 @@ const STYLES = [
   "avatar",
   "home",
   "settings",
+  "profile",
   "rooms",
   "shell",
   "log",

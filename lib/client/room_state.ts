@@ -29,6 +29,8 @@ export interface RoomState {
   /** Own messages that are not among `messages`, in the order of writing. */
   readonly pending: readonly Pending[];
   readonly members: readonly User[];
+  /** How people are shown, by user id, as far as that was ever told: members, and some others. */
+  readonly people: Readonly<Record<string, User>>;
   readonly typing: readonly { readonly user: User; readonly until: number }[];
   /** Everything up to here has been applied. */
   readonly cursor: number;
@@ -50,9 +52,10 @@ export const TYPING_MS = 4_000;
 
 /** The state that a page starts with. */
 export function initialState(snapshot: RoomSnapshot): RoomState {
-  const { history, head, ...rest } = snapshot;
+  const { history, head, people = [], ...rest } = snapshot;
   return {
     ...rest,
+    people: withPeople({}, [...people, ...snapshot.members]),
     messages: history,
     head,
     cursor: head,
@@ -74,7 +77,7 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
   if (!("roomId" in frame) || frame.roomId !== state.room.id) return state;
   switch (frame.type) {
     case "joined": {
-      const next = { ...state, members: frame.members, room: frame.room, gap: false };
+      const next = { ...withMembers(state, frame.members), room: frame.room, gap: false };
       const readSeq = Math.max(state.readSeq, frame.readSeq);
       if (frame.resumed) return { ...next, readSeq, head: Math.max(state.head, frame.head) };
       const { history, head, epoch } = frame;
@@ -127,7 +130,7 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
       });
     }
     case "member_joined":
-      return { ...state, members: [...without(state.members, frame.user), frame.user] };
+      return withMembers(state, [...without(state.members, frame.user), frame.user]);
     case "member_left":
       return {
         ...state,
@@ -135,11 +138,17 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
         typing: state.typing.filter(({ user }) => user.id !== frame.user.id),
       };
     case "list":
-      return { ...state, members: frame.members };
+      return withMembers(state, frame.members);
+    case "user_updated":
+      return withMembers(
+        { ...state, self: frame.user.id === state.self.id ? frame.user : state.self },
+        state.members.map((user) => user.id === frame.user.id ? frame.user : user),
+      );
     case "typing": {
       if (frame.user.id === state.self.id) return state;
       const others = state.typing.filter(({ user }) => user.id !== frame.user.id);
-      return { ...state, typing: [...others, { user: frame.user, until: now + TYPING_MS }] };
+      const user = state.people[frame.user.id] ?? frame.user;
+      return { ...state, typing: [...others, { user, until: now + TYPING_MS }] };
     }
     case "read":
       return withRead(state, frame.seq);
@@ -151,6 +160,13 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
     default:
       return skipped(state, frame);
   }
+}
+
+/** The other one of a 1:1 room. */
+export function otherOf({ room, self, people }: RoomState): User | undefined {
+  if (room.kind !== "direct") return undefined;
+  return Object.values(people).find(({ id, name }) => id !== self.id && name === room.name) ??
+    { id: "", name: room.name };
 }
 
 /** The unsent messages changed. Acknowledged ones stay until the log shows them. */
@@ -201,6 +217,14 @@ function advance(state: RoomState, seq: number): RoomState {
  */
 function skipped(state: RoomState, frame: object): RoomState {
   return "seq" in frame && typeof frame.seq === "number" ? advance(state, frame.seq) : state;
+}
+
+function withMembers(state: RoomState, members: readonly User[]): RoomState {
+  return { ...state, members, people: withPeople(state.people, members) };
+}
+
+function withPeople(people: RoomState["people"], users: readonly User[]): RoomState["people"] {
+  return { ...people, ...Object.fromEntries(users.map((user) => [user.id, user])) };
 }
 
 function without(users: readonly User[], user: User): User[] {

@@ -36,6 +36,11 @@ export function asUser({ id, name, profile = {} }: User & { profile?: Profile })
   };
 }
 
+/** A user without what they tell about themselves. */
+export function asName({ id, name }: User): User {
+  return { id, name };
+}
+
 /** All that a user tells about themselves. */
 export function asPerson(record: User & { profile?: Profile }): Person {
   const { tags = [] } = record.profile ?? {};

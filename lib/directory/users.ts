@@ -27,6 +27,9 @@ export interface UserRecord extends User {
 export const usersKey: Deno.KvKey = ["user"];
 /** A user's record. */
 export const userKey = (id: string): Deno.KvKey => [...usersKey, id];
+/** One `getMany` of Deno KV takes so many keys. */
+const MAX_KEYS = 10;
+
 const nameEntry = (name: string): Deno.KvKey => ["name", nameKey(name)];
 
 /** What users need to know of those who are here now. */
@@ -48,6 +51,17 @@ export class Users {
   /** The user with that id. */
   async get(id: string): Promise<UserRecord | undefined> {
     return (await this.kv.get<UserRecord>(userKey(id))).value ?? undefined;
+  }
+
+  /** Those of some users that there are, in any order. */
+  async many(ids: Iterable<string>): Promise<UserRecord[]> {
+    const keys = [...new Set(ids)].map(userKey);
+    const found: UserRecord[] = [];
+    for (let start = 0; start < keys.length; start += MAX_KEYS) {
+      const entries = await this.kv.getMany<UserRecord[]>(keys.slice(start, start + MAX_KEYS));
+      found.push(...entries.map(({ value }) => value).filter((value) => value !== null));
+    }
+    return found;
   }
 
   /** The user who has that name now. */

@@ -7,6 +7,8 @@ export interface RoomSnapshot {
   readonly self: User;
   /** Who is online in the room. */
   readonly members: readonly User[];
+  /** How others are shown who wrote in `history`, or whose 1:1 room it is. */
+  readonly people?: readonly User[];
   /** Highest `seq`; `history` reaches up to it. */
   readonly head: number;
   readonly epoch: string;

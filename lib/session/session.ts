@@ -1,4 +1,5 @@
 /** A session: one connected client, whatever the transport. Commands in, frames out. */
+import { asName } from "../directory/profile.ts";
 import type { ReadMarks } from "../directory/read_marks.ts";
 import { admitted, roomInfo } from "../directory/room_record.ts";
 import type { RoomDirectory } from "../directory/rooms.ts";
@@ -197,8 +198,7 @@ export class Session implements OpenSession {
 
   #typing(roomId: number): void {
     const { room, user } = this.#joined(roomId);
-    const { id, name } = user;
-    room.tell({ type: "typing", roomId, user: { id, name } }, user);
+    room.tell({ type: "typing", roomId, user: asName(user) }, user);
   }
 
   #list({ roomId, txnId }: ClientFrameOf<"list">): void {

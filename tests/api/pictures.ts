@@ -28,3 +28,12 @@ export async function photo(): Promise<Uint8Array<ArrayBuffer>> {
       .toBuffer(),
   );
 }
+
+/** A picture of noise, which no compression makes smaller: about 3 MB. */
+export async function largePicture(): Promise<Uint8Array<ArrayBuffer>> {
+  const noise = crypto.getRandomValues(new Uint8Array(60_000));
+  const side = 1000;
+  const pixels = await new Blob(Array(side * side * 3 / noise.length).fill(noise)).bytes();
+  const picture = sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
+  return new Uint8Array(await picture.png().toBuffer());
+}

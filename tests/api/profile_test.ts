@@ -77,6 +77,18 @@ Deno.test("those in the same room see a change at once, each once, and newcomers
   assert.deepEqual((await cat.next("typing")).user, { id: user.id, name: "ann" });
 });
 
+Deno.test("what people tell about themselves is not for strangers", async () => {
+  await using server = await startServer();
+  const ann = await signIn(server, "ann");
+  using _wire = await ann.join(1);
+  const body = { nickname: "Annie", statusText: "secret" };
+  await ask(server, "PATCH", "/api/profile", { token: ann.token, body });
+  const { body: home } = await ask(server, "GET", "/api/rooms");
+  assert.deepEqual(home.people.map(({ name }: { name: string }) => name), ["ann"]);
+  assert.doesNotMatch(JSON.stringify(home), /Annie|secret/);
+  assert.doesNotMatch(await (await fetch(server.url)).text(), /Annie|secret/);
+});
+
 Deno.test("who changes too often is told to wait", async () => {
   await using server = await startServer({ env: { RATE_MESSAGES_PER_SECOND: "1" } });
   const token = await guest(server, "ann");

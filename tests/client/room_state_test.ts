@@ -235,3 +235,25 @@ Deno.test("any split of the log into pages, live events, doubles and resumes equ
     }),
   );
 });
+
+Deno.test("how people are shown is known of members, and changes with a word of it", () => {
+  const carol = { id: "carol", name: "carol", nickname: "C." };
+  const snapshot = { room: ROOM, self: alice, members: [alice], epoch: "e", readSeq: 0 };
+  const begun = initialState({ ...snapshot, people: [carol], head: 0, history: [], more: false });
+  const here = after(begun, { type: "member_joined", roomId: 1, user: bob, clientId: "b" });
+  const bobby = { ...bob, nickname: "Bobby" };
+  const renamed = after(here, { type: "user_updated", roomId: 1, user: bobby });
+  assert.deepEqual(renamed.members, [alice, bobby]);
+  assert.deepEqual(renamed.people, { [alice.id]: alice, [bob.id]: bobby, carol });
+  const gone = after(renamed, { type: "member_left", roomId: 1, user: bob, clientId: "b" });
+  assert.deepEqual(gone.people[bob.id], bobby, "who left is still shown so");
+  const me = { ...alice, statusText: "busy" };
+  assert.deepEqual(after(gone, { type: "user_updated", roomId: 1, user: me }).self, me);
+});
+
+Deno.test("who types is named as they are called", () => {
+  const bobby = { ...bob, nickname: "Bobby" };
+  const here = after(start(), { type: "list", roomId: 1, members: [alice, bobby] });
+  const typing = after(here, { type: "typing", roomId: 1, user: bob });
+  assert.deepEqual(typing.typing.map(({ user }) => user), [bobby]);
+});

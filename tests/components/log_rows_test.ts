@@ -72,3 +72,10 @@ Deno.test("every row has a key of its own", () => {
   const rows = logRows(state([bob, NOON], [bob, NOON + 1440 * MINUTE], [bob, NOON]), 1, "utc");
   assert.equal(new Set(rows.map(({ key }) => key)).size, rows.length);
 });
+
+Deno.test("a message shows its author as they are now, under the name that is theirs alone", () => {
+  const nicknamed = { ...bob, nickname: "Bobby" };
+  const known = { ...state([bob, NOON]), people: { bob: nicknamed } };
+  const [, row] = logRows(known, null, "utc");
+  assert.deepEqual(row?.kind === "message" && row.from, nicknamed);
+});

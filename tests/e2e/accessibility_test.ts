@@ -58,6 +58,20 @@ Deno.test("axe finds nothing, and nothing sticks out", test, async (t) => {
       await ann.page.getByRole("button", { name: "Delete the group" }).click();
       await ann.page.getByRole("alert").waitFor();
       await assertAccessible(ann.page, "the page about a room");
+      await ann.page.goto(`${stage.server.url}/profile`);
+      await ann.page.getByLabel("Nickname").fill("A nickname just as long as it is");
+      await ann.page.getByLabel("Status").fill(
+        "a status that has quite something to say ".repeat(2),
+      );
+      await ann.page.getByLabel(/^Tags/).fill("a, b, c, d, e, f, g, h, i");
+      await ann.page.getByRole("button", { name: "Save", exact: true }).click();
+      await ann.page.getByRole("alert").waitFor();
+      await assertAccessible(ann.page, "the profile");
+      await ann.page.getByLabel(/^Tags/).fill("one tag, another one");
+      await ann.page.getByRole("button", { name: "Save", exact: true }).click();
+      await ann.page.getByText("Saved.").waitFor();
+      await ann.page.goto(`${stage.server.url}/people`);
+      await assertAccessible(ann.page, "the page of people");
       await ann.page.goto(`${stage.server.url}/rooms/404`);
       await assertAccessible(ann.page, "the error page");
     });
