@@ -1,6 +1,7 @@
 /** What the pages show: rooms and people, as far as a user may see them. */
 import type { ReadMarks } from "./directory/read_marks.ts";
-import { asName, asUser } from "./directory/profile.ts";
+import type { People } from "./directory/people.ts";
+import { asName } from "./directory/profile.ts";
 import { admitted, isBanned, roomInfo, type RoomRecord } from "./directory/room_record.ts";
 import { LOBBY, type RoomDirectory } from "./directory/rooms.ts";
 import type { Users } from "./directory/users.ts";
@@ -37,6 +38,7 @@ export interface Home {
 /** What pages need of the rest. */
 export interface PagesParts {
   readonly users: Users;
+  readonly people: People;
   readonly directory: RoomDirectory;
   readonly rooms: Rooms;
   readonly readMarks: ReadMarks;
@@ -97,12 +99,12 @@ export class Pages {
     const { head, epoch } = room;
     const history = await room.before(head + 1, this.parts.recentEvents);
     const others = record.kind === "direct" ? record.members.map(({ id }) => id) : [];
-    const people = await this.parts.users.many([...history.map(({ userId }) => userId), ...others]);
+    const ids = [...history.map(({ userId }) => userId), ...others];
     return {
       room: roomInfo(record, user),
       self: user,
       members: room.presence.users(),
-      people: people.map(asUser),
+      people: await this.parts.people.shown(ids),
       head,
       epoch,
       readSeq: await this.parts.readMarks.get(user.id, roomId) ?? 0,
@@ -156,10 +158,8 @@ export class Pages {
     const others = records.map((record) =>
       record.kind === "direct" ? record.members.find(({ id }) => id !== user?.id) : undefined
     );
-    const ids = others.flatMap((other) => other ? [other.id] : []);
-    const shown = new Map(
-      (await this.parts.users.many(ids)).map((each) => [each.id, asUser(each)]),
-    );
+    const people = await this.parts.people.shown(others.flatMap((other) => other?.id ?? []));
+    const shown = new Map(people.map((person) => [person.id, person]));
     return records.map((record, index) => {
       const presence = this.parts.rooms.get(record.id)?.presence;
       const other = others[index];

@@ -143,8 +143,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     now,
   });
 
-  const rateLimit = new RateLimit(config.messagesPerSecond);
   const people = new People(kv, users);
+  const rateLimit = new RateLimit(config.messagesPerSecond);
   const profiles = new Profiles({
     kv,
     users,
@@ -158,6 +158,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     directory: rooms,
     readMarks,
     identities,
+    people,
     connections,
     rateLimit,
     commandLimit: new RateLimit(config.messagesPerSecond * COMMANDS_PER_MESSAGE),
@@ -169,6 +170,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const unread = new Unread(readMarks, levels, liveRooms, journal);
   const pages = new Pages({
     users,
+    people,
     directory: rooms,
     rooms: liveRooms,
     readMarks,

@@ -125,6 +125,7 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
       return withoutLanded({
         ...state,
         messages: [...older, ...state.messages],
+        people: withPeople(state.people, frame.people ?? []),
         more: frame.more,
         loadingOlder: false,
       });

@@ -1,5 +1,6 @@
 /** Finding people: by what they are called, and by their tags. Reads Deno KV's index of them. */
 import { ProtocolError } from "../protocol/errors.ts";
+import type { User } from "../protocol/server_frames.ts";
 import {
   nicknamesKey,
   reindex,
@@ -8,7 +9,7 @@ import {
   wordsOf,
   wordsOfPerson,
 } from "./people_index.ts";
-import { asPerson, type Person } from "./profile.ts";
+import { asPerson, asUser, type Person } from "./profile.ts";
 import { type UserRecord, type Users, usersKey } from "./users.ts";
 
 /** A part of a list, and where the next one starts; undefined at the end of the list. */
@@ -45,6 +46,12 @@ export class People {
       await atomic.commit();
     }
     await this.kv.set(INDEXED, true);
+  }
+
+  /** Those of some users who tell more about themselves than their name. */
+  async shown(ids: Iterable<string>): Promise<User[]> {
+    const records = await this.users.many(ids);
+    return records.filter(({ profile }) => profile !== undefined).map(asUser);
   }
 
   /**

@@ -122,6 +122,8 @@ export type HistoryFrame = {
   messages: Message[];
   /** True when older messages than these exist. */
   more: boolean;
+  /** Who wrote these and tells more than a name, as they are shown now. */
+  people?: User[];
 };
 export type LeftFrame = {
   type: "left";

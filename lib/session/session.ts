@@ -1,4 +1,5 @@
 /** A session: one connected client, whatever the transport. Commands in, frames out. */
+import type { People } from "../directory/people.ts";
 import { asName } from "../directory/profile.ts";
 import type { ReadMarks } from "../directory/read_marks.ts";
 import { admitted, roomInfo } from "../directory/room_record.ts";
@@ -46,6 +47,7 @@ export interface SessionParts {
   readonly directory: RoomDirectory;
   readonly readMarks: ReadMarks;
   readonly identities: Identities;
+  readonly people: People;
   readonly connections: Connections;
   /** Of messages, by user. */
   readonly rateLimit: RateLimit;
@@ -274,8 +276,9 @@ export class Session implements OpenSession {
   async #history({ roomId, before, limit, txnId }: ClientFrameOf<"history">): Promise<void> {
     const { room } = this.#joined(roomId);
     const page = await room.page(before ?? room.head + 1, limit);
+    const people = await this.parts.people.shown(page.messages.map(({ userId }) => userId));
     this.#joined(roomId);
-    this.#outlet.send({ type: "history", txnId, roomId, ...page });
+    this.#outlet.send({ type: "history", txnId, roomId, ...page, people });
   }
 
   async #read({ roomId, seq }: ClientFrameOf<"read">): Promise<void> {

@@ -80,6 +80,38 @@ Deno.test("whatever people are called, pages show each of them once", async () =
   );
 });
 
+Deno.test("the index is what it would be if it were made anew, whatever people change", async () => {
+  const change = fc.record({
+    nickname: fc.constantFrom(null, "ann", "Ann Lee", "lee", "★"),
+    tags: fc.subarray(["x", "y", "z"]),
+  }, { requiredKeys: [] });
+  const entries = async (kv: Deno.Kv) => {
+    const found = [];
+    for (const kind of ["person_word", "person_nickname", "person_tag"]) {
+      for await (const { key } of kv.list({ prefix: [kind] })) found.push(key);
+    }
+    return found;
+  };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(2), change), { maxLength: 12 }),
+      async (changes) => {
+        await using here = await withPeople();
+        const names = ["ann lee", "ben", "lee"];
+        const people = await Promise.all(names.map((name) => here.users.claim(name, () => {})));
+        for (const [who, what] of changes) {
+          await here.profiles.change(people[who] as UserRecord, what);
+        }
+        const kept = await entries(here.kv);
+        for (const key of kept) await here.kv.delete(key);
+        await here.people.ensureIndex();
+        assert.deepEqual(await entries(here.kv), kept);
+      },
+    ),
+    { seed: 11, numRuns: 30 },
+  );
+});
+
 Deno.test("who was there before the index was, is found; who lost their name is not", async () => {
   await using here = await withPeople();
   const records = [

@@ -77,6 +77,25 @@ Deno.test("those in the same room see a change at once, each once, and newcomers
   assert.deepEqual((await cat.next("typing")).user, { id: user.id, name: "ann" });
 });
 
+Deno.test("history names those who wrote it as they are shown now", async () => {
+  await using server = await startServer();
+  const ann = await signIn(server, "ann");
+  {
+    using wire = await ann.join(1);
+    await wire.say("one");
+    await wire.say("two");
+  }
+  using bob = await Wire.join(server, "bob", { roomId: 1 });
+  await bob.say("three");
+  const body = { nickname: "Annie" };
+  const { token } = ann;
+  const { body: { id } } = await ask(server, "PATCH", "/api/profile", { token, body });
+  bob.send({ type: "history", roomId: 1 });
+  const { messages, people } = await bob.next("history");
+  assert.equal(messages.length, 3);
+  assert.deepEqual(people, [{ id, name: "ann", nickname: "Annie" }], "once, and nobody else");
+});
+
 Deno.test("what people tell about themselves is not for strangers", async () => {
   await using server = await startServer();
   const ann = await signIn(server, "ann");
