@@ -3,6 +3,7 @@ import { ActForm } from "./ActForm.tsx";
 import { Logo } from "./Logo.tsx";
 import { RoomInvites } from "./RoomInvites.tsx";
 import { RoomPeople } from "./RoomPeople.tsx";
+import { RoomWebhooks } from "./RoomWebhooks.tsx";
 import type { Fault, RoomSettingsProps } from "./room_settings.ts";
 
 /** About a room: its name and people, and what one wants to hear of it. It needs no script. */
@@ -25,6 +26,7 @@ export function RoomSettingsPage(props: RoomSettingsProps) {
         <Notifications room={room} notify={notify} />
         <RoomPeople {...props} />
         {room.private && <RoomInvites {...props} />}
+        {room.kind === "group" && may.moderate && <RoomWebhooks {...props} />}
         {room.kind === "group" && <End {...props} />}
       </main>
     </div>

@@ -1,5 +1,6 @@
 /** What the page about a room is given. */
 import type { Invite } from "@/lib/directory/invites.ts";
+import type { Webhook } from "@/lib/directory/webhooks.ts";
 import type { Member } from "@/lib/membership.ts";
 import type { Notify, RoomInfo, User } from "@/lib/protocol/server_frames.ts";
 
@@ -11,6 +12,9 @@ export interface RoomSettingsProps {
   readonly members: readonly Member[];
   readonly banned: readonly User[];
   readonly invites: readonly Invite[];
+  readonly webhooks: readonly Webhook[];
+  /** The address of a webhook that was made just now. */
+  readonly newHook?: string;
   /** Whether whoever looks may keep order, and whether they may delete the group. */
   readonly may: { readonly moderate: boolean; readonly own: boolean };
   /** Where the site is, for links to give away. */

@@ -14,6 +14,7 @@ import {
   withRole,
 } from "./directory/room_record.ts";
 import { LOBBY, type RoomDirectory } from "./directory/rooms.ts";
+import type { Webhook, Webhooks } from "./directory/webhooks.ts";
 import type { UserRecord, Users } from "./directory/users.ts";
 import { ProtocolError } from "./protocol/errors.ts";
 import type { Notify, Role, User } from "./protocol/server_frames.ts";
@@ -42,6 +43,7 @@ export interface MembershipParts {
   readonly users: Users;
   readonly readMarks: ReadMarks;
   readonly levels: NotifyLevels;
+  readonly webhooks: Webhooks;
   readonly rooms: Rooms;
   readonly connections: Connections;
   isAdministrator(userId: string): Promise<boolean>;
@@ -204,6 +206,21 @@ export class Membership {
     if (room?.kind !== "group") return { moderate: false, own: false };
     const rank = rankIn(room, user, await this.parts.isAdministrator(user.id));
     return { moderate: rank >= RANKS.admin, own: rank >= RANKS.owner };
+  }
+
+  /**
+   * Makes an address by which a program speaks in a group as a bot, which becomes a member of a
+   * private one: whoever puts the bot out silences it.
+   *
+   * @returns the address, known to whoever asked alone
+   * @throws {ProtocolError} `not_found`, `forbidden`, `username_taken`
+   */
+  async addWebhook(actor: User, roomId: number, name: string): Promise<Webhook & { path: string }> {
+    await this.moderated(actor, roomId);
+    const bot = await this.parts.users.bot(name, actor);
+    await this.#change(actor, roomId, "admin", (group) => withMember(group, bot.id));
+    const { webhook, secret } = await this.parts.webhooks.create(roomId, bot, actor);
+    return { ...webhook, path: `/api/hooks/${secret}` };
   }
 
   /**

@@ -20,6 +20,7 @@ import { Profiles } from "./directory/profiles.ts";
 import { ReadMarks } from "./directory/read_marks.ts";
 import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
 import { Users } from "./directory/users.ts";
+import { Webhooks } from "./directory/webhooks.ts";
 import { KvJournal } from "./journal/kv_journal.ts";
 import { openKv } from "./journal/open_kv.ts";
 import { type Log, reason } from "./log.ts";
@@ -59,6 +60,7 @@ export interface Parley {
   readonly profiles: Profiles;
   readonly rooms: RoomDirectory;
   readonly invites: Invites;
+  readonly webhooks: Webhooks;
   readonly membership: Membership;
   /** How often each user may send messages. */
   readonly rateLimit: RateLimit;
@@ -124,6 +126,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   });
   const readMarks = new ReadMarks(kv);
   const levels = new NotifyLevels(kv);
+  const webhooks = new Webhooks(kv);
   const copies = new Copies(kv, new DirectoryTable(database), {
     users,
     rooms,
@@ -137,6 +140,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     users,
     readMarks,
     levels,
+    webhooks,
     rooms: liveRooms,
     connections,
     isAdministrator: () => Promise.resolve(false),
@@ -199,6 +203,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     profiles,
     rooms,
     invites: new Invites(kv, rooms),
+    webhooks,
     membership,
     rateLimit,
     pages,

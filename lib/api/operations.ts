@@ -5,8 +5,16 @@ import { members } from "./operations/members.ts";
 import { messages } from "./operations/messages.ts";
 import { people } from "./operations/people.ts";
 import { rooms } from "./operations/rooms.ts";
+import { webhooks } from "./operations/webhooks.ts";
 
 /** The operations of a server that takes texts of this length. */
 export function operations(maxTextLength: number): Operation[] {
-  return [...accounts, ...people, ...rooms, ...members, ...messages(maxTextLength)];
+  return [
+    ...accounts,
+    ...people,
+    ...rooms,
+    ...members,
+    ...messages(maxTextLength),
+    ...webhooks(maxTextLength),
+  ];
 }

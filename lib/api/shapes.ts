@@ -4,6 +4,7 @@ import { newPassword, password } from "../auth/passwords.ts";
 import { INVITE_MS, INVITE_USES } from "../directory/invites.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import {
+  messageText,
   nickname,
   roomName,
   roomTopic,
@@ -274,12 +275,35 @@ export const idempotencyHeaders = z.object({
     }),
 });
 
+const webhook = z.object({
+  id: z.uuid(),
+  roomId: z.int().positive(),
+  bot: user.meta({ description: "As whom it speaks." }),
+  by: z.string().meta({ description: "Who made it." }),
+  createdAt: z.int().meta({ description: "Unix milliseconds." }),
+}).meta({ id: "Webhook" });
+
+export const webhookList = z.object({ webhooks: z.array(webhook) }).meta({ id: "WebhookList" });
+
+export const webhookBody = z.object({
+  name: userName.meta({ description: "As whom it speaks: a bot of that name." }),
+}).meta({ id: "WebhookBody" });
+
+export const newWebhook = z.object({
+  ...webhook.shape,
+  path: z.string().meta({ description: "The address to post to. It is told this once." }),
+}).meta({ id: "NewWebhook" });
+
+export const webhookParams = z.object({ ...roomParams.shape, hookId: z.uuid() });
+
+export const hookParams = z.object({
+  secret: z.string().regex(/^[\w-]{43}$/).meta({ description: "The end of the address." }),
+});
+
 /** A message to send, of at most so many UTF-16 code units. */
 export function messageBody(maxTextLength: number) {
   return z.object({
-    text: wellFormed
-      .max(maxTextLength, `the text is longer than ${maxTextLength} characters`)
-      .refine((text) => text.trim() !== "", "the text is empty"),
+    text: messageText(maxTextLength),
     txnId: txnId.optional().meta({
       description: "Makes the send idempotent, for ever. Best a UUIDv7.",
     }),

@@ -1,4 +1,5 @@
 /** Login sessions: random tokens, of which only the hash is kept. */
+import { hashOf, newSecret } from "./secret.ts";
 
 /** A session lasts this long after it was last used. */
 export const SESSION_MS = 30 * 24 * 3_600_000;
@@ -33,9 +34,8 @@ export class Sessions {
     token: string;
     start: (atomic: Deno.AtomicOperation, userId: string) => void;
   }> {
-    const token = crypto.getRandomValues(new Uint8Array(32))
-      .toBase64({ alphabet: "base64url", omitPadding: true });
-    const hash = await sha256(token);
+    const token = newSecret();
+    const hash = await hashOf(token);
     return { token, start: (atomic, userId) => this.#write(atomic, hash, userId) };
   }
 
@@ -50,7 +50,7 @@ export class Sessions {
 
   /** Whose session it is; undefined when it is unknown or over. Using it makes it last. */
   async userId(token: string): Promise<string | undefined> {
-    const hash = await sha256(token);
+    const hash = await hashOf(token);
     const { value } = await this.kv.get<SessionRecord>(sessionKey(hash));
     const now = this.now();
     if (value === null || value.expiresAt <= now) return undefined;
@@ -64,7 +64,7 @@ export class Sessions {
 
   /** Ends a session. */
   async end(token: string): Promise<void> {
-    const hash = await sha256(token);
+    const hash = await hashOf(token);
     const { value } = await this.kv.get<SessionRecord>(sessionKey(hash));
     if (value === null) return;
     await this.kv.atomic()
@@ -86,9 +86,4 @@ export class Sessions {
     atomic.set(sessionKey(hash), session, { expireIn });
     atomic.set(userSessionKey(userId, hash), session, { expireIn });
   }
-}
-
-async function sha256(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return new Uint8Array(digest).toHex();
 }

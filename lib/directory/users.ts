@@ -12,9 +12,11 @@ export interface UserRecord extends User {
   /**
    * An `account` has a password, and its name for good. A `guest` has a name as long as they have
    * a session. A `visitor` only said a name when joining, without a session: the same name is the
-   * same visitor, one at a time.
+   * same visitor, one at a time. A `bot` is a program, which somebody answers for.
    */
-  readonly kind: "account" | "guest" | "visitor";
+  readonly kind: "account" | "guest" | "visitor" | "bot";
+  /** A bot's: who answers for it. */
+  readonly ownerId?: string;
   /** Unix milliseconds. */
   readonly createdAt: number;
   /** An account's, in PHC string format. */
@@ -123,7 +125,7 @@ export class Users {
     alongside: (atomic: Deno.AtomicOperation, userId: string) => void,
   ): Promise<UserRecord> {
     if (guest === undefined || nameKey(guest.name) !== nameKey(name)) {
-      return await this.#take(name, "account", alongside, passwordHash);
+      return await this.#take(name, "account", alongside, { passwordHash });
     }
     const entry = await this.kv.get<UserRecord>(userKey(guest.id));
     if (entry.value?.kind !== "guest") throw new ProtocolError("username_taken");
@@ -135,6 +137,17 @@ export class Users {
     alongside(atomic, user.id);
     if (!(await atomic.commit()).ok) throw new ProtocolError("username_taken");
     return user;
+  }
+
+  /**
+   * The bot of that name: the owner's own one, or a new one.
+   *
+   * @throws {ProtocolError} `username_taken` when somebody else has the name
+   */
+  async bot(name: string, owner: User): Promise<UserRecord> {
+    const known = await this.named(name);
+    if (known?.kind === "bot" && known.ownerId === owner.id) return known;
+    return await this.#take(name, "bot", () => {}, { ownerId: owner.id });
   }
 
   /** Keeps another hash of the same password; a change that came between stays. */
@@ -165,7 +178,7 @@ export class Users {
     name: string,
     kind: UserRecord["kind"],
     alongside: (atomic: Deno.AtomicOperation, userId: string) => void = () => {},
-    passwordHash?: string,
+    more: Pick<UserRecord, "passwordHash" | "ownerId"> = {},
   ): Promise<UserRecord> {
     const entry = await this.kv.get<string>(nameEntry(name));
     const holder = entry.value === null ? undefined : await this.get(entry.value);
@@ -176,8 +189,8 @@ export class Users {
     // A guest's name that nobody holds any more goes to somebody new, who must not get the old
     // holder's private rooms. A visitor had none, and stays the same person.
     const user: UserRecord = holder?.kind === "visitor"
-      ? { ...holder, kind, passwordHash }
-      : { id: uuidv7(), name, kind, createdAt: this.now(), passwordHash };
+      ? { ...holder, kind, ...more }
+      : { id: uuidv7(), name, kind, createdAt: this.now(), ...more };
     const atomic = this.kv.atomic()
       .check(entry)
       .set(nameEntry(name), user.id)
@@ -192,7 +205,7 @@ export class Users {
   }
 
   async #isTaken({ id, kind }: UserRecord): Promise<boolean> {
-    return kind === "account" || this.holders.isOnline(id) ||
+    return kind === "account" || kind === "bot" || this.holders.isOnline(id) ||
       (kind === "guest" && await this.holders.hasSession(id));
   }
 }

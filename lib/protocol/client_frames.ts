@@ -1,7 +1,7 @@
 /** Frames that clients send (PROTOCOL §2), and the one place where they are checked. */
 import { z } from "zod";
 import { ProtocolError } from "./errors.ts";
-import { userName, wellFormed } from "./text.ts";
+import { messageText, userName, wellFormed } from "./text.ts";
 
 /** Room ids are positive integers; their decimal text is accepted too, as it stands in a URL. */
 export const roomId = z.union([
@@ -13,9 +13,7 @@ const seq = z.int().nonnegative();
 const base = { txnId: txnId.optional() };
 
 function frames(maxTextLength: number) {
-  const text = wellFormed
-    .max(maxTextLength, `the text is longer than ${maxTextLength} characters`)
-    .refine((text) => text.trim() !== "", "the text is empty");
+  const text = messageText(maxTextLength);
   return z.discriminatedUnion("type", [
     z.object({ ...base, type: z.literal("auth"), token: z.string().min(1).max(4096) }),
     z.object({

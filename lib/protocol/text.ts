@@ -15,6 +15,13 @@ function oneLine(raw: string): string {
   return raw.normalize("NFC").trim().replace(/\s+/gu, " ");
 }
 
+/** What a message says: of at most so many UTF-16 code units, and not only blanks. */
+export function messageText(maxTextLength: number) {
+  return wellFormed
+    .max(maxTextLength, `the text is longer than ${maxTextLength} characters`)
+    .refine((text) => text.trim() !== "", "the text is empty");
+}
+
 function line(what: string, longest: number, shortest = 0) {
   return wellFormed
     .transform(oneLine)

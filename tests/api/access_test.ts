@@ -109,6 +109,17 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   },
   "GET /api/rooms/{id}/invites": { good: { expected: "401 404 404 403 200 200" } },
   "DELETE /api/rooms/{id}/invites/{code}": { good: { expected: "401 404 404 403 200 200" } },
+  "GET /api/rooms/{id}/webhooks": { good: { expected: "401 404 404 403 200 200" } },
+  "POST /api/rooms/{id}/webhooks": {
+    good: { body: (n) => ({ name: `bot ${n}` }), expected: "401 404 404 403 201 201" },
+    bad: { body: () => ({ name: "" }), expected: "401 422 422 422 422 422" },
+  },
+  "DELETE /api/rooms/{id}/webhooks/{hookId}": { good: { expected: "401 404 404 403 200 200" } },
+  // Whoever has the address may speak: it is the secret.
+  "POST /api/hooks/{secret}": {
+    good: { body: () => ({ text: "hello" }), expected: "200 200 200 200 200 200" },
+    bad: { body: () => ({ text: 1 }), expected: "422 422 422 422 422 422" },
+  },
   "POST /api/invites/{code}": { good: { expected: "401 200 200 200 200 200" } },
 };
 
@@ -141,7 +152,7 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
           const token = asker !== "nobody" && path.endsWith("logout")
             ? await guest(server, `leaver ${n++}`)
             : tokens.get(asker);
-          const target = path.replace("{id}", String(made.id)).replace("{code}", made.code);
+          const target = path.replaceAll(/\{(\w+)\}/g, (_, name) => String(made[name]));
           const answer = await ask(server, method, target + query, { token, body: body?.(n++) });
           statuses.push(answer.status);
           if (answer.status >= 400) assert.match(answer.body.error.message, /\w.*\.$/);
@@ -151,8 +162,8 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     }
   }
 
-  /** A private group with an owner, an admin, two members, and an invitation. */
-  async function makeGroup(): Promise<{ id: number; code: string }> {
+  /** A private group with an owner, an admin, two members, an invitation, and a webhook. */
+  async function makeGroup(): Promise<Record<string, string | number>> {
     const body = { name: "secret", private: true };
     const { body: { id } } = await ask(server, "POST", "/api/rooms", { token: owner, body });
     const at = `/api/rooms/${id}`;
@@ -162,6 +173,11 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     const role = { username: "admin", role: "admin" };
     await ask(server, "POST", `${at}/members`, { token: owner, body: role });
     const invite = await ask(server, "POST", `${at}/invites`, { token: owner, body: {} });
-    return { id, code: invite.body.code };
+    const hook = await ask(server, "POST", `${at}/webhooks`, {
+      token: owner,
+      body: { name: "ci" },
+    });
+    const secret = hook.body.path.split("/").at(-1);
+    return { id, code: invite.body.code, hookId: hook.body.id, secret };
   }
 });

@@ -27,13 +27,21 @@ Deno.test("a group's owner keeps order, without a script", test, async () => {
   await ben.page.getByRole("heading", { name: "ideas" }).first().waitFor();
   await ben.page.getByText("What comes next").waitFor();
 
+  await ann.page.getByLabel("Make an address").fill("ci");
+  await ann.page.getByRole("button", { name: "Make", exact: true }).click();
+  const address = await ann.page.getByLabel(/shown this once/).inputValue();
+  const headers = { "content-type": "application/json" };
+  const told = await fetch(address, { method: "POST", headers, body: '{"text":"Build 7"}' });
+  assert.equal(told.status, 200, await told.text());
+  await ben.page.getByText("Build 7").waitFor();
+
   await press("Make admin ben");
   await ann.page.getByText("admin", { exact: true }).waitFor();
   await press("Archive it");
   await ben.page.getByText("This group is archived").waitFor();
   await press("Open it again");
   await say(ben, "good");
-  await ben.page.locator(".message").waitFor();
+  await ben.page.locator(".message[data-own]").waitFor();
 
   await press("Remove ben");
   await ben.page.getByText("You were removed from this group.").waitFor();

@@ -28,7 +28,12 @@ export const handler = define.handlers({
     const act = ACTS[name];
     if (act === undefined) throw new HttpError(400, "There is no such act.");
     try {
-      await act(parley, user, roomId, (field) => fieldText(form, field));
+      const made = await act(parley, user, roomId, (field) => fieldText(form, field));
+      if (name === "hook") {
+        // The address is nowhere but in this answer.
+        const origin = originOf(ctx);
+        return page({ ...await show(parley, user, roomId, origin), newHook: origin + made });
+      }
       const gone = name === "leave" || name === "delete";
       return ctx.redirect(gone ? "/" : `/rooms/${roomId}/settings`, 303);
     } catch (error) {
@@ -74,6 +79,14 @@ const ACTS: Readonly<Record<string, Act>> = {
     await membership.moderated(user, roomId);
     await invites.revoke(roomId, field("code"));
   },
+  async hook({ membership }, user, roomId, field) {
+    const name = await formValue(userName, field("name"));
+    return (await membership.addWebhook(user, roomId, name)).path;
+  },
+  async unhook({ membership, webhooks }, user, roomId, field) {
+    await membership.moderated(user, roomId);
+    await webhooks.revoke(roomId, field("hook"));
+  },
   archive: ({ membership }, user, roomId) => membership.update(user, roomId, { archived: true }),
   open: ({ membership }, user, roomId) => membership.update(user, roomId, { archived: false }),
   leave: ({ membership }, user, roomId) => membership.leave(user, roomId),
@@ -93,14 +106,16 @@ async function show(
   origin: string,
   fault?: Fault,
 ): Promise<RoomSettingsProps> {
-  const { membership, invites, pages } = parley;
+  const { membership, invites, webhooks, pages } = parley;
   try {
     const room = roomInfo(await pages.record(user, roomId), user);
     const may = await membership.mayIn(user, roomId);
     const { notify } = await membership.setOwn(user, roomId, {});
     const people = await membership.members(user, roomId);
     const valid = may.moderate ? await invites.of(roomId) : [];
-    return { room, self: user, notify, ...people, invites: valid, may, origin, fault };
+    const hooks = may.moderate ? await webhooks.of(roomId) : [];
+    const lists = { ...people, invites: valid, webhooks: hooks };
+    return { room, self: user, notify, ...lists, may, origin, fault };
   } catch (error) {
     if (error instanceof ProtocolError) throw new HttpError(404);
     throw error;
