@@ -29,13 +29,15 @@ export interface ServerOptions {
   readonly maxFileKiB?: number;
   /** What is run, with its arguments, when it is not the server as it is. */
   readonly program?: readonly string[];
+  /** A command that runs the server, such as a tracer. */
+  readonly under?: readonly string[];
 }
 
 /** Starts a process of the server; it may fail to start. */
 export function spawn(
-  { env = {}, dataDir, maxFileKiB, program = ["serve.ts"] }: ServerOptions,
+  { env = {}, dataDir, maxFileKiB, program = ["serve.ts"], under = [] }: ServerOptions,
 ): Deno.ChildProcess {
-  const command = [Deno.execPath(), "run", "-A", "--cached-only", ...program];
+  const command = [...under, Deno.execPath(), "run", "-A", "--cached-only", ...program];
   // With its signal ignored, a write beyond the limit fails as one to a full disk does.
   const limit = maxFileKiB === undefined ? "" : `ulimit -f ${maxFileKiB}; `;
   return new Deno.Command("bash", {
