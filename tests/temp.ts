@@ -1,9 +1,9 @@
 /** Folders and stores that a test has for itself, gone when it ends. */
 import { join } from "node:path";
 
-/** A folder of its own. */
-export async function tempDir(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "parley-test-" });
+/** A folder of its own, within `dir` when that is given. */
+export async function tempDir(dir?: string): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "parley-test-", dir });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 

@@ -58,6 +58,18 @@ interface Place {
   readonly checksum: number;
 }
 
+/** How many messages were … */
+export interface Counts {
+  readonly sent: number;
+  readonly acked: number;
+  /** … acknowledged, and found where their `ack` said, once it was judged. */
+  readonly present: number;
+  /** … found in two places. */
+  readonly doubled: number;
+  /** … heard, each counted for each who heard it. */
+  readonly received: number;
+}
+
 /** A client that is further behind may be told to start anew (docs/protocol.md, Resume). */
 const MAX_RESUME_EVENTS = 10_000;
 /** More violations say nothing new. */
@@ -76,13 +88,21 @@ export class History {
   readonly #refusedSenders = new Set<string>();
   #acked = 0;
   #received = 0;
+  #present = 0;
+  #doubled = 0;
 
   /** @param archiveStays false where what libSQL holds may be out of reach for who resumes */
   constructor(private readonly archiveStays = true) {}
 
-  /** How many messages were sent, acknowledged, and received (each counted for each observer). */
-  get counts(): { sent: number; acked: number; received: number } {
-    return { sent: this.#sent.size, acked: this.#acked, received: this.#received };
+  /** How many messages there were of each kind. */
+  get counts(): Counts {
+    const [acked, received, present, doubled] = [
+      this.#acked,
+      this.#received,
+      this.#present,
+      this.#doubled,
+    ];
+    return { sent: this.#sent.size, acked, present, doubled, received };
   }
 
   /** A draft goes out, for the first time or again. */
@@ -190,6 +210,7 @@ export class History {
         if (txnId === undefined || !this.#sent.has(txnId)) {
           this.object(`room ${roomId}: nobody sent ${seq} (${txnId})`);
         } else if (byTxn.has(txnId)) {
+          this.#doubled++;
           this.object(`room ${roomId}: ${txnId} stands at ${byTxn.get(txnId)?.seq} and ${seq}`);
         } else byTxn.set(txnId, { roomId, seq, place });
       }
@@ -215,7 +236,7 @@ export class History {
       const { seq, place: { id, ts } } = found;
       if (seq !== ack.seq || id !== ack.id || ts !== ack.ts) {
         this.object(`${txnId} was acknowledged as ${ack.seq} and stands at ${seq}`);
-      }
+      } else this.#present++;
     }
   }
 

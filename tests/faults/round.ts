@@ -1,6 +1,7 @@
 /** A round: faults, one after the other, while everybody talks, and the judge at the end. */
 import { between, oneOf, seeded } from "../random.ts";
 import { faultsFor } from "./faults.ts";
+import type { Counts } from "./history.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 /** How long, and how hard. */
@@ -15,13 +16,10 @@ export interface RoundOptions extends Omit<WorldOptions, "random"> {
 }
 
 /** What came of it. */
-export interface RoundResult {
+export interface RoundResult extends Counts {
   readonly seed: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly kills: number;
-  readonly sent: number;
-  readonly acked: number;
-  readonly received: number;
   /** Empty when every promise was kept. */
   readonly violations: readonly string[];
 }

@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly env?: Record<string, string>;
   /** Whether the archive is a libSQL server of its own, behind a network that may break. */
   readonly remoteArchive?: boolean;
+  /** Where the server's folder is made; the system's own place for such when absent. */
+  readonly within?: string;
 }
 
 /** A libSQL server, and the network before it. */
@@ -58,7 +60,7 @@ export class World implements AsyncDisposable {
   /** Starts the server and lets people come in and talk. */
   static async open(options: WorldOptions): Promise<World> {
     const archive = options.remoteArchive ? await openArchive() : undefined;
-    const world = new World(options, await tempDir(), archive);
+    const world = new World(options, await tempDir(options.within), archive);
     await world.start();
     await world.#invite(options.talkers ?? 20, options.rooms ?? 5);
     return world;
