@@ -143,7 +143,9 @@ export class History {
       if (after !== this.#cursors.get(key)) this.object(`${key}: resumed from elsewhere`);
       return;
     }
-    const within = after !== undefined && head >= after && head - after <= MAX_RESUME_EVENTS;
+    // Who has nothing yet loses nothing: a log without events may get another epoch.
+    const gap = head - (after ?? 0);
+    const within = (after ?? 0) > 0 && gap >= 0 && gap <= MAX_RESUME_EVENTS;
     if (within && this.archiveStays) {
       this.object(`${key}: could not resume from ${after}, head ${head}`);
     }
