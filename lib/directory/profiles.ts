@@ -21,6 +21,9 @@ export interface ProfileParts {
   readonly audience: { changed(user: User): void };
 }
 
+/** Pictures that may wait for their turn: each holds its upload in memory meanwhile. */
+const MAX_WAITING = 16;
+
 /** What somebody says about themselves. */
 type Told = Omit<Changes, "avatar">;
 
@@ -28,6 +31,7 @@ type Told = Omit<Changes, "avatar">;
 export class Profiles {
   /** The last change of a picture: one after the other, for each takes much memory. */
   #pictures: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
   constructor(private readonly parts: ProfileParts) {}
 
@@ -62,8 +66,8 @@ export class Profiles {
   /**
    * Makes an upload the user's picture, in place of the one before.
    *
-   * @throws {ProtocolError} `invalid_message` when it is no picture; `rate_limited`; `forbidden`
-   *   where none can be kept
+   * @throws {ProtocolError} `invalid_message` when it is no picture; `rate_limited`; `overloaded`
+   *   when too many come at once; `forbidden` where none can be kept
    */
   async setPicture(user: User, upload: Uint8Array): Promise<Person> {
     this.#limit(user);
@@ -123,8 +127,14 @@ export class Profiles {
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#waiting === MAX_WAITING) throw new ProtocolError("overloaded");
     const turn = this.#pictures.then(work);
     this.#pictures = turn.catch(() => {});
-    return await turn;
+    this.#waiting++;
+    try {
+      return await turn;
+    } finally {
+      this.#waiting--;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { tagList, typedOf } from "@/components/profile_form.ts";
 import { ProfilePage } from "@/components/ProfilePage.tsx";
 import { define } from "@/define.ts";
+import { STATUS } from "@/lib/api/refusal.ts";
 import { faultText, fieldText, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import { nickname, statusText, tags } from "@/lib/protocol/text.ts";
@@ -46,7 +47,7 @@ export const handler = define.handlers({
       await profiles.change(user, checked.data);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      return await refuse(error.code === "rate_limited" ? 429 : 409, "nickname", error.message);
+      return await refuse(STATUS[error.code], "nickname", error.message);
     }
     return ctx.redirect("/profile?saved", 303);
   },

@@ -3,6 +3,7 @@ import { HttpError, page } from "fresh";
 import { typedOf } from "@/components/profile_form.ts";
 import { ProfilePage } from "@/components/ProfilePage.tsx";
 import { define } from "@/define.ts";
+import { STATUS } from "@/lib/api/refusal.ts";
 import { readFileForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import { MAX_PICTURE_BYTES } from "@/lib/uploads/picture.ts";
@@ -47,6 +48,5 @@ async function chosen(form: FormData): Promise<Uint8Array> {
 /** The status for what the person can mend; undefined for anything else. */
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpError && error.status === 413) return 413;
-  if (!(error instanceof ProtocolError)) return undefined;
-  return error.code === "rate_limited" ? 429 : 422;
+  return error instanceof ProtocolError ? STATUS[error.code] : undefined;
 }

@@ -1,10 +1,12 @@
 /** Pictures of people: taken in whatever form, kept in ours, harmless to look at. */
 import assert from "node:assert/strict";
 import sharp from "sharp";
+import { Profiles } from "@/lib/directory/profiles.ts";
+import { Users } from "@/lib/directory/users.ts";
 import { MAX_PICTURE_BYTES } from "@/lib/uploads/picture.ts";
 import { Uploads } from "@/lib/uploads/uploads.ts";
 import { type Server, startServer } from "../parley.ts";
-import { tempDir } from "../temp.ts";
+import { tempDir, tempKv } from "../temp.ts";
 import { ask, guest } from "./ask.ts";
 import { photo, PIXEL, twoColours } from "./pictures.ts";
 
@@ -169,6 +171,32 @@ Deno.test("many uploads at once leave one picture", async () => {
   assert.ok(all.every(({ status }) => status === 200));
   const { body } = await ask(server, "GET", "/api/profile", { token });
   assert.deepEqual((await kept(server)).map((name) => `/avatars/${name}`), [body.avatar]);
+});
+
+Deno.test("of too many uploads at once some are told to try again, and the others are kept", async () => {
+  await using dir = await tempDir();
+  await using store = await tempKv();
+  const holders = { isOnline: () => false, hasSession: () => Promise.resolve(true) };
+  const users = new Users(store.kv, holders);
+  const profiles = new Profiles({
+    kv: store.kv,
+    users,
+    uploads: await Uploads.open(dir.path),
+    limit: { take: () => 0 },
+    audience: { changed: () => {} },
+  });
+  const names = Array.from({ length: 20 }, (_, n) => `user ${n}`);
+  const people = await Promise.all(names.map((name) => users.claim(name, () => {})));
+  const outcomes = await Promise.allSettled(
+    people.map((person) => profiles.setPicture(person, PIXEL)),
+  );
+  const refused = outcomes.filter(({ status }) => status === "rejected");
+  assert.equal(refused.length, 4);
+  for (const outcome of refused) {
+    assert.equal(outcome.status === "rejected" && outcome.reason.code, "overloaded");
+  }
+  const last = people.at(-1);
+  assert.ok(last !== undefined && (await profiles.setPicture(last, PIXEL)).avatar !== undefined);
 });
 
 Deno.test("what a crash left half-written is cleared away", async () => {

@@ -45,7 +45,7 @@ export const people: readonly Operation[] = [
     body: picture,
     status: 200,
     answer: shapes.person,
-    errors: ["forbidden", "rate_limited"],
+    errors: ["forbidden", "rate_limited", "overloaded"],
     async run({ parley, user, body }) {
       return { body: await parley.profiles.setPicture(user, body) };
     },
@@ -58,7 +58,7 @@ export const people: readonly Operation[] = [
     needsUser: true,
     status: 200,
     answer: shapes.person,
-    errors: ["rate_limited"],
+    errors: ["rate_limited", "overloaded"],
     async run({ parley, user }) {
       return { body: await parley.profiles.removePicture(user) };
     },
