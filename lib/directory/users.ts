@@ -161,16 +161,18 @@ export class Users {
       .commit();
   }
 
-  /** Puts a user back as they were; their name, too, unless somebody has it by now. */
+  /** Puts a user back as they were; their name, too, unless somebody had it after them. */
   async restore(user: UserRecord): Promise<void> {
     await this.kv.atomic()
       .check({ key: userKey(user.id), versionstamp: null })
       .set(userKey(user.id), user)
       .commit();
-    const atomic = this.kv.atomic()
-      .check({ key: nameEntry(user.name), versionstamp: null })
-      .set(nameEntry(user.name), user.id);
-    reindex(atomic, undefined, user);
+    const entry = await this.kv.get<string>(nameEntry(user.name));
+    // A name goes on to new people only, whose ids are greater (UUIDv7).
+    if (entry.value !== null && entry.value >= user.id) return;
+    const former = entry.value === null ? undefined : await this.get(entry.value);
+    const atomic = this.kv.atomic().check(entry).set(nameEntry(user.name), user.id);
+    reindex(atomic, former, user);
     await atomic.commit();
   }
 

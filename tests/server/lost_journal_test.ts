@@ -1,6 +1,7 @@
 /** The journal's file is lost: what libSQL has goes on. */
 import assert from "node:assert/strict";
 import { v7 as uuidv7 } from "uuid";
+import { ask, guest } from "../api/ask.ts";
 import { signIn } from "../browserless.ts";
 import { startServer } from "../parley.ts";
 import { tempDir } from "../temp.ts";
@@ -38,6 +39,27 @@ Deno.test("without its journal a server goes on from libSQL, under a new epoch",
   const carl = await signIn(server, "carl");
   assert.equal((await carl.get(group)).status, 200);
   assert.notEqual(await carl.submit("/rooms", { name: "cake" }), group, "no number is used twice");
+});
+
+Deno.test("a name comes back to whoever had it last", async () => {
+  await using dir = await tempDir();
+  const body = { username: "ann", password: "a good password" };
+  {
+    await using server = await startServer({ dataDir: dir.path });
+    const token = await guest(server, "ann");
+    await ask(server, "POST", "/api/auth/logout", { token });
+    assert.equal((await ask(server, "POST", "/api/auth/register", { body })).status, 201);
+    assert.equal(await server.stop(), 0);
+  }
+  for await (const { name } of Deno.readDir(dir.path)) {
+    if (name.startsWith("journal.kv")) await Deno.remove(`${dir.path}/${name}`);
+  }
+  await using server = await startServer({ dataDir: dir.path });
+  const login = await ask(server, "POST", "/api/auth/login", { body });
+  assert.equal(login.status, 200);
+  const { token, user } = login.body;
+  const { body: { users } } = await ask(server, "GET", "/api/users?q=ann", { token });
+  assert.deepEqual(users, [user], "the guest before them is not found by it");
 });
 
 Deno.test("a journal that was restored from an older copy loses nothing that was archived since", async () => {
