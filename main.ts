@@ -4,6 +4,7 @@ import { Api } from "@/lib/api/api.ts";
 import { cors } from "@/lib/api/cors.ts";
 import { refuseInJson } from "@/lib/api/refusal.ts";
 import { callerOf } from "@/lib/auth/caller.ts";
+import { isAllowedOrigin } from "@/lib/auth/origin.ts";
 import { readConfig } from "@/lib/config.ts";
 import { createLog } from "@/lib/log.ts";
 import { openParley } from "@/lib/parley.ts";
@@ -31,8 +32,10 @@ app.use(staticFiles());
 app.use("/avatars", inert);
 app.use(...contentSecurity<State>());
 app.use("/api", cors(config.allowedOrigins), refuseInJson);
-// Whether Fresh takes the list beside the own origin or in its place, the own one is in it.
-app.use((ctx) => csrf<State>({ origin: [...config.allowedOrigins, ctx.url.origin] })(ctx));
+// Behind a proxy that ends TLS the page's own origin is not the one of the request that we see.
+app.use((ctx) =>
+  csrf<State>({ origin: () => isAllowedOrigin(ctx.req, config.allowedOrigins) })(ctx)
+);
 app.use(async (ctx) => {
   ctx.state.parley = parley;
   ctx.state.api = api;

@@ -1,6 +1,6 @@
 /** What `/metrics` shows, in Prometheus' text format (PROTOCOL §4). */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { ErrorCode } from "./protocol/errors.ts";
+import { type ErrorCode, ERRORS } from "./protocol/errors.ts";
 
 /** Counters that the hot path adds to: plain numbers, read only when somebody asks. */
 export class Metrics {
@@ -22,6 +22,8 @@ export class Metrics {
       labelNames: ["code"],
       registers,
     });
+    // From the start, so that the first of a kind is seen as an increase.
+    for (const code of Object.keys(ERRORS)) this.#errors.inc({ code }, 0);
     this.#commitSeconds = new Histogram({
       name: "parley_journal_commit_seconds",
       help: "Time of one group commit, until it is on disk",

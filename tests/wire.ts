@@ -33,10 +33,15 @@ export class Wire implements Disposable {
   /** Connects; rejects with the HTTP status when the upgrade is refused. */
   static async connect(
     server: { url: string },
-    { batch = false, headers = {} }: { batch?: boolean; headers?: Record<string, string> } = {},
+    { batch = false, headers = {}, ca }: {
+      batch?: boolean;
+      headers?: Record<string, string>;
+      /** Whose certificates to trust, in PEM. */
+      ca?: string;
+    } = {},
   ): Promise<Wire> {
     const url = `${server.url.replace("http", "ws")}/ws${batch ? "?batch=1" : ""}`;
-    const socket = new WebSocket(url, { headers, handshakeTimeout: 10_000 });
+    const socket = new WebSocket(url, { ca, headers, handshakeTimeout: 10_000 });
     const wire = new Wire(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once("open", () => resolve());
