@@ -1,11 +1,15 @@
 /** Parley behind the proxies of `deploy/`: TLS ends there, and nothing is lost on the way. */
 import assert from "node:assert/strict";
+import { launch } from "../browser.ts";
+import { openRoom, say, shows } from "../e2e/people.ts";
 import { type Server, startServer } from "../parley.ts";
 import { Wire } from "../wire.ts";
 import { type Proxy, startCaddy, startNginx } from "./proxies.ts";
 
 for (const [name, start] of Object.entries({ Caddy: startCaddy, nginx: startNginx })) {
-  Deno.test(`behind ${name}`, async (t) => {
+  // The browser's pipes outlive a step; they end with the browser.
+  const options = { sanitizeOps: false, sanitizeResources: false };
+  Deno.test(`behind ${name}`, options, async (t) => {
     await using server = await startServer({ env: { TRUST_PROXY: "true" } });
     await using proxy = await start(server);
     if (proxy === undefined) return console.warn(`SKIPPED: ${name} is not installed here`);
@@ -66,6 +70,24 @@ async function behind(t: Deno.TestContext, server: Server, proxy: Proxy): Promis
     assert.equal(ack.type, "ack");
     const headers = { cookie, origin: "https://evil.example" };
     await assert.rejects(Wire.connect(proxy, { ca, headers }), /403/);
+  });
+
+  await t.step("people talk in a browser", async () => {
+    await using browser = await launch();
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    const sockets: string[] = [];
+    page.on("websocket", (socket) => sockets.push(socket.url()));
+    await page.goto(url);
+    await page.getByLabel("Your name").fill("ben");
+    await page.getByRole("button", { name: "Start talking" }).click();
+    const ben = { page, context };
+    await openRoom(ben, "lobby");
+    await say(ben, "hello");
+    await shows(ben, ["through the proxy", "hello"]);
+    assert.ok(sockets.length > 0 && sockets.every((socket) => socket.startsWith("wss:")));
+    const [session] = await context.cookies();
+    assert.equal(session?.secure, true);
   });
 
   await t.step("what is too large is refused by Parley, in its own words", async () => {

@@ -52,6 +52,7 @@ Deno.test({
       network: "none",
       statuses: [200],
       registered: 201,
+      picture: 200,
       copied: 0,
       restored: 0,
       texts: ["nothing is needed from outside"],

@@ -28,6 +28,16 @@ const statuses = await Promise.all(needed.map(async (url) => {
 const registered = await ask(server, "POST", "/api/auth/register", {
   body: { username: "bob", password: "a good password" },
 });
+// One red pixel: pictures are read by native code.
+const pixel = Uint8Array.fromBase64(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC",
+);
+const picture = await fetch(`${server.url}/api/profile/avatar`, {
+  method: "PUT",
+  headers: { authorization: `Bearer ${registered.body.token}`, "content-type": "image/png" },
+  body: pixel,
+});
+await picture.body?.cancel();
 const copied = await run("backup", join(folder, "copy"));
 wire.socket.terminate();
 await server.stop();
@@ -49,6 +59,7 @@ console.log(JSON.stringify({
   needed: needed.length,
   statuses: [...new Set(statuses)],
   registered: registered.status,
+  picture: picture.status,
   copied: copied.code,
   restored: restored.code,
   texts: history.body.messages.map(({ text }: { text: string }) => text),
