@@ -27,6 +27,7 @@ const environment = z.object({
   ALLOW_GUESTS: flag.default(true),
   ALLOW_REGISTRATION: flag.default(true),
   TRUST_PROXY: flag.default(false),
+  ALLOW_PRIVATE_WEBHOOKS: flag.default(false),
   RECENT_EVENTS: count(1, 10_000).default(100),
   FLUSH_MESSAGES: count(1, 100_000).default(10),
   FLUSH_MS: count(1, 3_600_000).default(5000),
@@ -56,6 +57,8 @@ export interface Config {
   readonly allowRegistration: boolean;
   /** Whether `X-Forwarded-For` and `X-Forwarded-Proto` are a proxy's of our own. */
   readonly trustProxy: boolean;
+  /** Whether outgoing webhooks may lead into the server's own network. */
+  readonly allowPrivateWebhooks: boolean;
   /** Events kept per room in memory and in the journal. */
   readonly recentEvents: number;
   /** This many waiting events are archived at once … */
@@ -109,6 +112,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     allowGuests: values.ALLOW_GUESTS,
     allowRegistration: values.ALLOW_REGISTRATION,
     trustProxy: values.TRUST_PROXY,
+    allowPrivateWebhooks: values.ALLOW_PRIVATE_WEBHOOKS,
     recentEvents: values.RECENT_EVENTS,
     flushMessages: values.FLUSH_MESSAGES,
     flushMs: values.FLUSH_MS,

@@ -21,6 +21,8 @@ import { ReadMarks } from "./directory/read_marks.ts";
 import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
 import { Users } from "./directory/users.ts";
 import { Webhooks } from "./directory/webhooks.ts";
+import { Couriers } from "./hooks/couriers.ts";
+import { Subscriptions } from "./hooks/subscriptions.ts";
 import { KvJournal } from "./journal/kv_journal.ts";
 import { openKv } from "./journal/open_kv.ts";
 import { type Log, reason } from "./log.ts";
@@ -61,6 +63,8 @@ export interface Parley {
   readonly rooms: RoomDirectory;
   readonly invites: Invites;
   readonly webhooks: Webhooks;
+  readonly subscriptions: Subscriptions;
+  readonly couriers: Couriers;
   readonly membership: Membership;
   /** How often each user may send messages. */
   readonly rateLimit: RateLimit;
@@ -127,10 +131,13 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const readMarks = new ReadMarks(kv);
   const levels = new NotifyLevels(kv);
   const webhooks = new Webhooks(kv);
+  const subscriptions = new Subscriptions(kv);
   const copies = new Copies(kv, new DirectoryTable(database), {
     users,
     rooms,
     async purge(roomId) {
+      await couriers.removeAll(roomId);
+      await webhooks.removeAll(roomId);
       await liveRooms.discard(roomId);
       await events.purge(roomId);
     },
@@ -171,6 +178,11 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     parse: frameParser(config.maxTextLength),
   };
 
+  const couriers = new Couriers(liveRooms, {
+    subscriptions,
+    log,
+    allowPrivate: config.allowPrivateWebhooks,
+  });
   const unread = new Unread(readMarks, levels, liveRooms, journal);
   const pages = new Pages({
     users,
@@ -192,6 +204,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   if (recovered > 0) log.info("events from before the last stop are being archived", { recovered });
   if (reachable) await copies.flush();
   copies.start();
+  await couriers.start();
 
   return {
     config,
@@ -204,6 +217,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     rooms,
     invites: new Invites(kv, rooms),
     webhooks,
+    subscriptions,
+    couriers,
     membership,
     rateLimit,
     pages,
@@ -231,6 +246,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     },
 
     async stop() {
+      couriers.stop();
       await journal.idle();
       connections.shutDown();
       liveRooms.stop();

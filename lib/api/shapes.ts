@@ -296,6 +296,32 @@ export const newWebhook = z.object({
 
 export const webhookParams = z.object({ ...roomParams.shape, hookId: z.uuid() });
 
+const subscription = z.object({
+  id: z.uuid(),
+  roomId: z.int().positive(),
+  url: z.string(),
+  by: z.string().meta({ description: "Who asked for it." }),
+  createdAt: z.int().meta({ description: "Unix milliseconds." }),
+}).meta({ id: "Subscription" });
+
+export const subscriptionList = z.object({ subscriptions: z.array(subscription) }).meta({
+  id: "SubscriptionList",
+});
+
+export const subscriptionBody = z.object({
+  url: z.url({ protocol: /^https?$/ }).max(2000).meta({
+    description: "Is sent each event of the room's log, as members get it, in order, by POST, " +
+      "signed as Standard Webhooks has it; again until it answers 2xx, under the same webhook-id.",
+  }),
+}).meta({ id: "SubscriptionBody" });
+
+export const newSubscription = z.object({
+  ...subscription.shape,
+  secret: z.string().meta({ description: "With which deliveries are signed. Told this once." }),
+}).meta({ id: "NewSubscription" });
+
+export const subscriptionParams = z.object({ ...roomParams.shape, subscriptionId: z.uuid() });
+
 export const hookParams = z.object({
   secret: z.string().regex(/^[\w-]{43}$/).meta({ description: "The end of the address." }),
 });

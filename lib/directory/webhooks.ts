@@ -77,6 +77,11 @@ export class Webhooks {
     throw new ProtocolError("not_found", "There is no such webhook, or not any more.");
   }
 
+  /** Ends all of a room that is no more. */
+  async removeAll(roomId: number): Promise<void> {
+    for (const { id } of await this.of(roomId)) await this.revoke(roomId, id);
+  }
+
   /**
    * Ends a webhook.
    *

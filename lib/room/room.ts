@@ -62,6 +62,7 @@ export class Room implements LogWriter, Archivable {
   readonly epoch: string;
   readonly #window: Window;
   readonly #subscribers = new Set<Subscriber>();
+  readonly #followers = new Set<() => void>();
   /** Waiting for the journal, in order. */
   #pending: Pending[] = [];
   /** In the journal's hands. */
@@ -94,7 +95,8 @@ export class Room implements LogWriter, Archivable {
 
   /** True when nobody follows the room and nothing of it is on its way. */
   get quiet(): boolean {
-    return this.#subscribers.size === 0 && this.#pending.length === 0 &&
+    return this.#subscribers.size === 0 && this.#followers.size === 0 &&
+      this.#pending.length === 0 &&
       this.#inFlight.length === 0 && this.#archived === this.head;
   }
 
@@ -174,6 +176,7 @@ export class Room implements LogWriter, Archivable {
     }
     this.parts.metrics.messages += drafts.length;
     for (const subscriber of this.#subscribers) subscriber.advance(entries);
+    for (const committed of this.#followers) committed();
     if (!this.#gone) this.parts.archiver.notify(this, drafts.length, chars);
   }
 
@@ -195,6 +198,12 @@ export class Room implements LogWriter, Archivable {
     if (this.#gone) return;
     this.#archived = seq;
     this.parts.journal.trim(this, seq, Math.min(seq, this.head - this.parts.recentEvents));
+  }
+
+  /** Calls `committed` after each commit, until the function is called that it gives. */
+  follow(committed: () => void): () => void {
+    this.#followers.add(committed);
+    return () => this.#followers.delete(committed);
   }
 
   /** Lets a connection follow the room's events from now on. Others hear of a new user. */

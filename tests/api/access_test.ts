@@ -115,6 +115,14 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
     bad: { body: () => ({ name: "" }), expected: "401 422 422 422 422 422" },
   },
   "DELETE /api/rooms/{id}/webhooks/{hookId}": { good: { expected: "401 404 404 403 200 200" } },
+  "GET /api/rooms/{id}/subscriptions": { good: { expected: "401 404 404 403 200 200" } },
+  "POST /api/rooms/{id}/subscriptions": {
+    good: { body: () => ({ url: "https://hooks.example" }), expected: "401 404 404 403 201 201" },
+    bad: { body: () => ({ url: "file:///etc/passwd" }), expected: "401 422 422 422 422 422" },
+  },
+  "DELETE /api/rooms/{id}/subscriptions/{subscriptionId}": {
+    good: { expected: "401 404 404 403 200 200" },
+  },
   // Whoever has the address may speak: it is the secret.
   "POST /api/hooks/{secret}": {
     good: { body: () => ({ text: "hello" }), expected: "200 200 200 200 200 200" },
@@ -177,7 +185,10 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
       token: owner,
       body: { name: "ci" },
     });
+    const url = { url: "https://hooks.example" };
+    const told = await ask(server, "POST", `${at}/subscriptions`, { token: owner, body: url });
     const secret = hook.body.path.split("/").at(-1);
-    return { id, code: invite.body.code, hookId: hook.body.id, secret };
+    const subscriptionId = told.body.id;
+    return { id, code: invite.body.code, hookId: hook.body.id, subscriptionId, secret };
   }
 });

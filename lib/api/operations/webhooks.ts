@@ -56,6 +56,55 @@ export function webhooks(maxTextLength: number): Operation[] {
     }),
     operation({
       ...shapes.takesNothing,
+      method: "GET",
+      path: "/api/rooms/{id}/subscriptions",
+      summary: "The addresses that are told of what is said in a room: admins may see them",
+      needsUser: true,
+      params: shapes.roomParams,
+      status: 200,
+      answer: shapes.subscriptionList,
+      errors: ["not_found", "forbidden"],
+      async run({ parley, user, params }) {
+        await parley.membership.moderated(user, params.id);
+        const all = await parley.subscriptions.of(params.id);
+        return { body: { subscriptions: all.map(({ secret: _, ...told }) => told) } };
+      },
+    }),
+    operation({
+      ...shapes.takesNothing,
+      method: "POST",
+      path: "/api/rooms/{id}/subscriptions",
+      summary: "Tell an address of all that is said in a room from now on: admins may",
+      needsUser: true,
+      params: shapes.roomParams,
+      body: shapes.subscriptionBody,
+      status: 201,
+      answer: shapes.newSubscription,
+      errors: ["not_found", "forbidden"],
+      async run({ parley, user, params, body }) {
+        await parley.membership.moderated(user, params.id);
+        const made = await parley.couriers.add(params.id, body.url, user);
+        return { body: { ...made, secret: `whsec_${made.secret}` } };
+      },
+    }),
+    operation({
+      ...shapes.takesNothing,
+      method: "DELETE",
+      path: "/api/rooms/{id}/subscriptions/{subscriptionId}",
+      summary: "Tell an address no more: admins may",
+      needsUser: true,
+      params: shapes.subscriptionParams,
+      status: 200,
+      answer: shapes.nothing,
+      errors: ["not_found", "forbidden"],
+      async run({ parley, user, params }) {
+        await parley.membership.moderated(user, params.id);
+        await parley.couriers.remove(params.id, params.subscriptionId);
+        return { body: {} };
+      },
+    }),
+    operation({
+      ...shapes.takesNothing,
       method: "POST",
       path: "/api/hooks/{secret}",
       summary:
