@@ -1,9 +1,10 @@
+import type { Person } from "@/lib/directory/profile.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
 import { Avatar } from "./Avatar.tsx";
 import { calledName, PersonName } from "./PersonName.tsx";
 
 /** Who is in the room now; each but oneself can be written to. */
-export function Members({ members, self }: { members: readonly User[]; self: User }) {
+export function Members({ members, self }: { members: readonly Person[]; self: User }) {
   const sorted = [...members].sort((a, b) => calledName(a).localeCompare(calledName(b)));
   return (
     <ul class="people">
@@ -25,7 +26,7 @@ export function Members({ members, self }: { members: readonly User[]; self: Use
 }
 
 /** Opens the 1:1 room with somebody; an ordinary form, so it needs no script. */
-export function PersonButton({ user }: { user: User }) {
+export function PersonButton({ user }: { user: Person }) {
   return (
     <form method="post" action="/direct">
       <input type="hidden" name="username" value={user.name} />
@@ -39,11 +40,12 @@ export function PersonButton({ user }: { user: User }) {
   );
 }
 
-function Called({ user }: { user: User }) {
+function Called({ user }: { user: Person }) {
   return (
     <span class="person-name">
       <PersonName user={user} />
       {user.statusText && <span class="person-status">{user.statusText}</span>}
+      {user.tags && <span class="person-status">{user.tags.join(" · ")}</span>}
     </span>
   );
 }

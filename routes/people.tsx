@@ -2,7 +2,7 @@
 import { page } from "fresh";
 import { PeoplePage } from "@/components/PeoplePage.tsx";
 import { define } from "@/define.ts";
-import { peopleQuery } from "@/lib/api/shapes.ts";
+import { peopleQuery } from "@/lib/api/people_shapes.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {

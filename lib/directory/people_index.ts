@@ -9,6 +9,9 @@ interface Findable extends User {
   readonly profile?: Profile;
 }
 
+/** The kinds of users that are people who can be written to. */
+const FOUND = ["account", "guest"];
+
 /** People by each word of their name and nickname: `[…, word, userId]`. */
 export const wordsKey: Deno.KvKey = ["person_word"];
 /** People who have a nickname: `[…, nickname, userId]`. */
@@ -33,7 +36,8 @@ export function wordsOfPerson({ name, profile }: Findable): string[] {
 
 /**
  * Puts into an atomic operation what changes in the index when `before` becomes `after`.
- * Visitors are not in it: who has no session can't be written to.
+ * Visitors are not in it: who has no session can't be written to. Nor are bots: their names may tell
+ * of private groups.
  */
 export function reindex(
   atomic: Deno.AtomicOperation,
@@ -45,7 +49,7 @@ export function reindex(
 }
 
 function keysOf(person: Findable | undefined): Deno.KvKey[] {
-  if (person === undefined || person.kind === "visitor") return [];
+  if (person === undefined || !FOUND.includes(person.kind)) return [];
   const { id, profile: { nickname, tags = [] } = {} } = person;
   return [
     ...wordsOfPerson(person).map((word) => [...wordsKey, word, id]),

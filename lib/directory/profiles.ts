@@ -48,14 +48,15 @@ export class Profiles {
   /**
    * Changes what a user tells; what is empty is told no more, what is absent stays.
    *
-   * @throws {ProtocolError} `username_taken` for a nickname that is the name of somebody's account;
-   *   `rate_limited`
+   * @throws {ProtocolError} `username_taken` for a nickname that is the name of an account or a
+   *   bot; `rate_limited`
    */
   async change(user: User, changes: Told): Promise<Person> {
     this.#limit(user);
     const nickname = changes.nickname ?? "";
     const namesake = nickname === "" ? undefined : await this.parts.users.named(nickname);
-    if (namesake?.kind === "account" && namesake.id !== user.id) {
+    const isKept = namesake?.kind === "account" || namesake?.kind === "bot";
+    if (isKept && namesake.id !== user.id) {
       throw new ProtocolError("username_taken", `${namesake.name} is somebody else's name here.`);
     }
     // To be called as one is named anyway needs no nickname.

@@ -30,10 +30,10 @@ const names = (users: readonly { name: string }[]) => users.map(({ name }) => na
 
 Deno.test("people are found by the beginnings of words of name and nickname", async () => {
   await using here = await withPeople();
-  for (const name of ["Ann Lee", "Ben", "José Ann-Marie", "★"]) {
-    await here.users.claim(name, () => {});
-  }
+  const ann = await here.users.claim("Ann Lee", () => {});
+  for (const name of ["Ben", "José Ann-Marie", "★"]) await here.users.claim(name, () => {});
   await here.users.visitor("Ann Visitor");
+  await here.users.bot("Ann's alerts", ann);
   const ben = await here.users.named("ben") as UserRecord;
   await here.profiles.change(ben, { nickname: "Benny Annable" });
   const find = async (query: string) =>

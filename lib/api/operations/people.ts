@@ -1,6 +1,7 @@
 /** Who people are, and what they tell about themselves. */
 import { MAX_PICTURE_BYTES } from "../../uploads/picture.ts";
 import { type Operation, operation } from "../operation.ts";
+import * as told from "../people_shapes.ts";
 import * as shapes from "../shapes.ts";
 
 const picture = {
@@ -16,7 +17,7 @@ export const people: readonly Operation[] = [
     summary: "Who one is",
     needsUser: true,
     status: 200,
-    answer: shapes.person,
+    answer: told.person,
     errors: [],
     async run({ parley, user }) {
       return { body: await parley.profiles.get(user) };
@@ -28,9 +29,9 @@ export const people: readonly Operation[] = [
     path: "/api/profile",
     summary: "Tell about oneself: nickname, status, tags",
     needsUser: true,
-    body: shapes.profileBody,
+    body: told.profileBody,
     status: 200,
-    answer: shapes.person,
+    answer: told.person,
     errors: ["username_taken", "rate_limited"],
     async run({ parley, user, body }) {
       return { body: await parley.profiles.change(user, body) };
@@ -44,7 +45,7 @@ export const people: readonly Operation[] = [
     needsUser: true,
     body: picture,
     status: 200,
-    answer: shapes.person,
+    answer: told.person,
     errors: ["forbidden", "rate_limited", "overloaded"],
     async run({ parley, user, body }) {
       return { body: await parley.profiles.setPicture(user, body) };
@@ -57,7 +58,7 @@ export const people: readonly Operation[] = [
     summary: "Have no picture any more",
     needsUser: true,
     status: 200,
-    answer: shapes.person,
+    answer: told.person,
     errors: ["rate_limited", "overloaded"],
     async run({ parley, user }) {
       return { body: await parley.profiles.removePicture(user) };
@@ -69,9 +70,9 @@ export const people: readonly Operation[] = [
     path: "/api/users",
     summary: "Find people by name, nickname or tag",
     needsUser: true,
-    query: shapes.peopleQuery,
+    query: told.peopleQuery,
     status: 200,
-    answer: shapes.people,
+    answer: told.people,
     errors: [],
     async run({ parley, query: { q: query, ...rest } }) {
       const { items: users, next } = await parley.people.search({ query, ...rest });
@@ -84,9 +85,9 @@ export const people: readonly Operation[] = [
     path: "/api/nicknames",
     summary: "Nicknames, and whose they are",
     needsUser: true,
-    query: shapes.listQuery,
+    query: told.listQuery,
     status: 200,
-    answer: shapes.nicknames,
+    answer: told.nicknames,
     errors: [],
     async run({ parley, query }) {
       const { items: nicknames, next } = await parley.people.nicknames(query);
@@ -99,9 +100,9 @@ export const people: readonly Operation[] = [
     path: "/api/tags",
     summary: "Tags that people have, and how many have each",
     needsUser: true,
-    query: shapes.listQuery,
+    query: told.listQuery,
     status: 200,
-    answer: shapes.tagCounts,
+    answer: told.tagCounts,
     errors: [],
     async run({ parley, query }) {
       const { items: tags, next } = await parley.people.tags(query);
