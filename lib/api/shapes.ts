@@ -83,7 +83,7 @@ export const message = z.object({
   userId: z.uuid(),
   sender: z.string(),
   text: z.string(),
-  ts: z.int().meta({ description: "Unix milliseconds; never decreases within a room." }),
+  ts: z.int().positive().meta({ description: "Unix milliseconds; never decreases within a room." }),
   txnId: z.string().optional(),
   replyTo: z.uuid().optional(),
 }).meta({ id: "Message" });
@@ -97,7 +97,7 @@ export const receipt = z.object({
   roomId: z.int().positive(),
   id: z.uuid(),
   seq: z.int().positive(),
-  ts: z.int(),
+  ts: z.int().positive(),
   txnId: z.string().optional(),
 }).meta({ id: "Receipt", description: "The message is on disk." });
 
@@ -274,5 +274,5 @@ export function messageBody(maxTextLength: number) {
       description: "Makes the send idempotent, for ever. Best a UUIDv7.",
     }),
     replyTo: z.uuid().optional(),
-  }).meta({ id: "MessageBody" });
+  }).meta({ id: "MessageBody", example: { text: "Hello!" } });
 }

@@ -51,6 +51,7 @@ async function behind(t: Deno.TestContext, server: Server, proxy: Proxy): Promis
   await t.step("a page of the site takes a name; the cookie is kept to TLS", async () => {
     // An old browser says no more than the origin.
     const { status, headers } = await signIn("ann", url);
+    assert.equal(headers.get("strict-transport-security"), "max-age=31536000");
     const set = headers.get("set-cookie") ?? "";
     assert.equal(status, 303);
     for (const part of ["HttpOnly", "SameSite=Lax", "Secure"]) assert.ok(set.includes(part), set);
@@ -97,9 +98,13 @@ async function behind(t: Deno.TestContext, server: Server, proxy: Proxy): Promis
     assert.equal(JSON.parse(text).error.code, "invalid_message");
   });
 
-  await t.step("metrics are for the machine itself", async () => {
-    assert.equal((await ask("/metrics")).status, 404);
-    assert.match(await (await fetch(`${server.url}/metrics`)).text(), /parley_connections/);
+  await t.step("what tells about the server is for the machine itself", async () => {
+    for (const path of ["/metrics", "/readyz"]) {
+      assert.equal((await ask(path)).status, 404);
+      const inside = await fetch(server.url + path);
+      await inside.body?.cancel();
+      assert.equal(inside.status, 200);
+    }
   });
 
   await t.step(
