@@ -5,13 +5,13 @@ import { cors } from "@/lib/api/cors.ts";
 import { refuseInJson } from "@/lib/api/refusal.ts";
 import { callerOf } from "@/lib/auth/caller.ts";
 import { isAllowedOrigin } from "@/lib/auth/origin.ts";
-import { readConfig } from "@/lib/config.ts";
+import { environmentVariables, readConfig } from "@/lib/config.ts";
 import { createLog } from "@/lib/log.ts";
 import { openParley } from "@/lib/parley.ts";
 import { contentSecurity, inert } from "@/lib/content_security.ts";
 import type { State } from "@/define.ts";
 
-const config = readConfig(Deno.env.toObject());
+const config = readConfig(environmentVariables());
 const log = createLog({ format: config.logFormat, level: config.logLevel });
 
 /** The services behind the app. */

@@ -81,6 +81,12 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** The variables that a configuration is read from, and no others: a process may be denied the rest. */
+export function environmentVariables(): Record<string, string | undefined> {
+  const names = [...Object.keys(environment.shape), "DENO_DEPLOYMENT_ID"];
+  return Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
+}
+
 /**
  * Reads the configuration from environment variables.
  * An empty variable counts as unset. On Deno Deploy nothing is kept in files.
@@ -88,7 +94,7 @@ export class ConfigError extends Error {
  * @throws {ConfigError} naming every variable that has a bad value
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   const parsed = environment.safeParse(set);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) =>

@@ -1,8 +1,11 @@
 /** A real Parley server in a process of its own. */
 import { fileURLToPath } from "node:url";
+import config from "../deno.json" with { type: "json" };
 import { tempDir } from "./temp.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** How the start task runs the server: with its permissions, and no others. */
+const START = config.tasks.start.command.split(" ").slice(1);
 
 /** A running server. */
 export interface Server extends AsyncDisposable {
@@ -27,7 +30,7 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Files cannot grow beyond this, as on a full disk. */
   readonly maxFileKiB?: number;
-  /** What is run, with its arguments, when it is not the server as it is. */
+  /** What is run with all permissions, and its arguments, when it is not the server as it is. */
   readonly program?: readonly string[];
   /** A command that runs the server, such as a tracer. */
   readonly under?: readonly string[];
@@ -35,9 +38,10 @@ export interface ServerOptions {
 
 /** Starts a process of the server; it may fail to start. */
 export function spawn(
-  { env = {}, dataDir, maxFileKiB, program = ["serve.ts"], under = [] }: ServerOptions,
+  { env = {}, dataDir, maxFileKiB, program, under = [] }: ServerOptions,
 ): Deno.ChildProcess {
-  const command = [...under, Deno.execPath(), "run", "-A", "--cached-only", ...program];
+  const run = program === undefined ? START : ["run", "-A", ...program];
+  const command = [...under, Deno.execPath(), ...run.toSpliced(1, 0, "--cached-only")];
   // With its signal ignored, a write beyond the limit fails as one to a full disk does.
   const limit = maxFileKiB === undefined ? "" : `ulimit -f ${maxFileKiB}; `;
   return new Deno.Command("bash", {
