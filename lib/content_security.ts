@@ -29,7 +29,7 @@ const plainHttpStays: Middleware<unknown> = async (ctx) => {
   const { headers } = response;
   const policy = headers.get("content-security-policy");
   if (policy !== null && ctx.url.protocol === "http:") {
-    headers.set("content-security-policy", policy.replace(/;?\s*upgrade-insecure-requests/, ""));
+    headers.set("content-security-policy", policy.replace(/(; )?upgrade-insecure-requests/, ""));
   }
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "same-origin");

@@ -71,7 +71,7 @@ function Boundary({ component, island, props }: BoundaryProps) {
 
 /** What an island is called in errors: what it exports, or for a default export its file. */
 function nameOf({ url, exportName }: Known): string {
-  return exportName === "default" ? /([^/]+)\.js$/.exec(url)?.[1] ?? url : exportName;
+  return exportName === "default" ? /(?<=\/|^)([^/]+)\.js$/.exec(url)?.[1] ?? url : exportName;
 }
 
 function comment(text: string): VNode {
