@@ -1,5 +1,7 @@
 /** The permanent history of every room. */
+import { crc32 } from "node:zlib";
 import { eventFromJson, type LogEvent, type Receipt } from "../lib/protocol/event.ts";
+import { lostMessage } from "../lib/protocol/lost_message.ts";
 import { type Database, DatabaseError, type Row } from "./database.ts";
 
 /** A room's part of a batch. */
@@ -45,30 +47,41 @@ const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFL
 // journal is an older copy, and going on would lose what was said since.
 const OTHERS = `
   SELECT l.room_id, e.seq FROM json_each(?1) f
-  JOIN logs l ON l.room_id = f.value ->> 'roomId'
-    AND f.value ->> '$.message.seq' <= l.archived_seq
-  JOIN events e ON e.room_id = l.room_id AND e.seq = f.value ->> '$.message.seq'
-  WHERE e.id <> f.value ->> '$.message.id'`;
+  JOIN logs l ON l.room_id = f.value ->> '$.frame.roomId'
+    AND f.value ->> '$.frame.message.seq' <= l.archived_seq
+  JOIN events e ON e.room_id = l.room_id AND e.seq = f.value ->> '$.frame.message.seq'
+  WHERE e.id <> f.value ->> '$.frame.message.id'`;
 const REFUSE_OTHERS = `INSERT INTO log_conflicts SELECT room_id FROM (${OTHERS})`;
-// Frames of a batch: the very JSON that clients got. What is archived already is left out, so a
+// Frames of a batch, [{ crc, frame }]: the very JSON that clients got. What is archived already is left out, so a
 // batch that is applied again changes nothing.
 const NEW_EVENTS = `
-  INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, frame)
-  SELECT l.room_id, e.value ->> '$.message.seq', e.value ->> '$.message.id',
-    e.value ->> '$.message.userId', e.value ->> '$.message.txnId', e.value ->> '$.message.ts', e.value
-  FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> 'roomId'
-  WHERE e.value ->> '$.message.seq' > l.archived_seq`;
+  INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, frame, crc)
+  SELECT l.room_id, e.value ->> '$.frame.message.seq', e.value ->> '$.frame.message.id',
+    e.value ->> '$.frame.message.userId', e.value ->> '$.frame.message.txnId',
+    e.value ->> '$.frame.message.ts', e.value -> '$.frame', e.value ->> '$.crc'
+  FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> '$.frame.roomId'
+  WHERE e.value ->> '$.frame.message.seq' > l.archived_seq`;
 const MOVE_WATERMARKS = `
   UPDATE logs SET archived_seq = max(archived_seq, b.value ->> 'last')
   FROM json_each(?1) b WHERE logs.room_id = b.value ->> 'roomId'`;
 
+const COLUMNS = "seq, id, ts, frame, crc";
 const BEFORE =
-  "SELECT frame FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
-const AFTER = "SELECT frame FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+  `SELECT ${COLUMNS} FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3`;
+const AFTER = `SELECT ${COLUMNS} FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`;
 
-/** Reads and appends events. All rejections but conflicts are `DatabaseError`s. */
+/** Told of an archived event that can't be read any more. */
+export type OnDamage = (roomId: number, seq: number) => void;
+
+/**
+ * Reads and appends events. All rejections but conflicts are `DatabaseError`s. In the place of an
+ * event whose bytes were damaged a notice is given, never something else.
+ */
 export class Events {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly onDamage: OnDamage = () => {},
+  ) {}
 
   /**
    * Adds events of any rooms in one transaction, and moves each room's watermark in the same.
@@ -163,10 +176,26 @@ export class Events {
       const count = Math.min(limit - events.length, MAX_ROWS);
       const from = events.at(-1)?.seq ?? seq;
       const rows = await this.database.read(sql, [roomId, from, count]);
-      events.push(...rows.map(toEvent));
+      events.push(...rows.map((row) => this.#toEvent(roomId, row)));
       if (rows.length < count) break;
     }
+    // Whoever asks for what is before the end may ask from beyond it.
+    let expected = sql === AFTER ? seq + 1 : events[0]?.seq ?? 0;
+    for (const event of events) {
+      if (event.seq !== expected) {
+        throw new DatabaseError(`the archive of room ${roomId} lacks event ${expected}`);
+      }
+      expected += sql === AFTER ? 1 : -1;
+    }
     return events;
+  }
+
+  #toEvent(roomId: number, { seq, id, ts, frame, crc }: Row): LogEvent {
+    const json = String(frame);
+    const event = crc === null || crc === crc32(json) ? tryToRead(json) : undefined;
+    if (event?.seq === Number(seq) && event.frame.roomId === roomId) return event;
+    this.onDamage(roomId, Number(seq));
+    return lostMessage(roomId, Number(seq), Number(ts), String(id));
   }
 
   async #explainConflict(rooms: string, chunks: readonly string[]): Promise<void> {
@@ -197,16 +226,22 @@ function chunksOf(batches: readonly RoomBatch[]): string[] {
   const chunks: string[][] = [];
   let left = 0;
   for (const { json } of batches.flatMap(({ events }) => events)) {
-    if (json.length > left) {
+    const item = `{"crc":${crc32(json)},"frame":${json}}`;
+    if (item.length > left) {
       chunks.push([]);
       left = MAX_ARGUMENT_CHARS;
     }
-    chunks.at(-1)?.push(json);
-    left -= json.length + 1;
+    chunks.at(-1)?.push(item);
+    left -= item.length + 1;
   }
-  return chunks.map((jsons) => `[${jsons.join(",")}]`);
+  return chunks.map((items) => `[${items.join(",")}]`);
 }
 
-function toEvent({ frame }: Row): LogEvent {
-  return eventFromJson(String(frame));
+/** Events from before there were checksums show only by their form that they were damaged. */
+function tryToRead(json: string): LogEvent | undefined {
+  try {
+    return eventFromJson(json);
+  } catch {
+    return undefined;
+  }
 }

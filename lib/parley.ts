@@ -98,7 +98,11 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const { database, reachable } = await openArchive(config, log);
 
   // The path of a message, from the disk up.
-  const events = new Events(database);
+  const events = new Events(
+    database,
+    (roomId, seq) =>
+      log.error("an archived message is damaged: a notice is shown", { roomId, seq }),
+  );
   const archiver = new Archiver({ events, metrics, log, flushMessages, flushMs });
   const journal = new KvJournal(kv, metrics, log);
   const now = Date.now;

@@ -1,6 +1,6 @@
 /** What becomes of a log when some of its stored entries can't be read any more. */
-import { NIL, v7 as uuidv7 } from "uuid";
-import { type LogEvent, messageEvent } from "../protocol/event.ts";
+import type { LogEvent } from "../protocol/event.ts";
+import { lostMessage } from "../protocol/lost_message.ts";
 import { storedCount, unseal } from "./entry.ts";
 
 /** Consecutive numbers of a log. */
@@ -19,8 +19,6 @@ export interface StoredEntry extends Range {
 
 /** More numbers than this are not lost by damage here and there: somebody must look at the file. */
 const MAX_GAP = 1000;
-
-const NOTICE = "This message was damaged on the server's disk and can't be shown.";
 
 /** Reads what is filed under a number. Damage is found by the checksum, and by the numbers. */
 export function readStored(roomId: number, filedAt: number, value: unknown): StoredEntry {
@@ -71,14 +69,6 @@ export function gapsOf(entries: readonly StoredEntry[], archived: number): Range
 
 /** Stands in a log for messages that are lost, so that all others keep their numbers. */
 export function notices(roomId: number, { first, last }: Range, ts: number): LogEvent[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
-    messageEvent({
-      id: uuidv7(),
-      seq: first + index,
-      roomId,
-      userId: NIL,
-      sender: "Parley",
-      text: NOTICE,
-      ts,
-    }));
+  const count = Math.max(0, last - first + 1);
+  return Array.from({ length: count }, (_, index) => lostMessage(roomId, first + index, ts));
 }

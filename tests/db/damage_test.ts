@@ -1,0 +1,117 @@
+/** What a disk spoils in the archive is found when it is read: never served as another message. */
+import assert from "node:assert/strict";
+import { DatabaseError } from "@/db/database.ts";
+import { Events } from "@/db/events.ts";
+import { MigratedDatabase } from "@/db/migrate.ts";
+import { openDatabase } from "@/db/open.ts";
+import { messageEvent } from "@/lib/protocol/event.ts";
+import { between, seeded } from "../random.ts";
+import { tempDir } from "../temp.ts";
+
+const COUNT = 40;
+const NOTICE = /was damaged on the server's disk/;
+const textOf = (seq: number) => `"text" ${seq} \\ \u0001 € 😀 </script> ${"x".repeat(seq)}`;
+
+async function withEvents<Result>(
+  path: string,
+  use: (events: Events, database: MigratedDatabase, damaged: number[]) => Promise<Result>,
+): Promise<Result> {
+  const database = new MigratedDatabase(await openDatabase({ url: `file:${path}` }));
+  const damaged: number[] = [];
+  try {
+    return await use(new Events(database, (_, seq) => damaged.push(seq)), database, damaged);
+  } finally {
+    await database.close();
+  }
+}
+
+async function written(path: string): Promise<void> {
+  const events = Array.from({ length: COUNT }, (_, index) => {
+    const seq = index + 1;
+    const id = `id-${seq}`;
+    const text = textOf(seq);
+    return messageEvent({
+      id,
+      seq,
+      roomId: 1,
+      userId: "u",
+      sender: "Ann",
+      text,
+      ts: seq,
+      txnId: id,
+    });
+  });
+  await withEvents(path, (archive) => archive.apply([{ roomId: 1, epoch: "e", events }]));
+}
+
+Deno.test("a changed letter is found, told, and a notice stands in its place", async () => {
+  await using dir = await tempDir();
+  await written(`${dir.path}/db`);
+  await withEvents(`${dir.path}/db`, async (events, database, damaged) => {
+    await database.write([{
+      sql: "UPDATE events SET frame = replace(frame, 'text', 'next') WHERE seq = 7",
+    }]);
+    const found = await events.after(1, 0, 100);
+    assert.deepEqual(damaged, [7]);
+    for (const { seq, frame } of found) {
+      if (seq === 7) assert.match(frame.message.text, NOTICE);
+      else assert.equal(frame.message.text, textOf(seq));
+    }
+    assert.equal(found[6]?.frame.message.id, "id-7");
+  });
+});
+
+Deno.test("a row that is gone is missed, not passed over", async () => {
+  await using dir = await tempDir();
+  await written(`${dir.path}/db`);
+  await withEvents(`${dir.path}/db`, async (events, database) => {
+    await database.write([{ sql: "DELETE FROM events WHERE seq = 7" }]);
+    await assert.rejects(events.after(1, 0, 100), DatabaseError);
+    await assert.rejects(events.after(1, 6, 1), DatabaseError);
+    await assert.rejects(events.before(1, 99, 100), DatabaseError);
+    assert.equal((await events.after(1, 7, 100)).length, COUNT - 7);
+  });
+});
+
+Deno.test("events from before there were checksums are read", async () => {
+  await using dir = await tempDir();
+  await written(`${dir.path}/db`);
+  await withEvents(`${dir.path}/db`, async (events, database, damaged) => {
+    await database.write([{ sql: "UPDATE events SET crc = NULL" }]);
+    assert.equal((await events.after(1, 0, 100)).length, COUNT);
+    assert.deepEqual(damaged, []);
+  });
+});
+
+Deno.test("whichever bit of the file flips: an error, a notice, or the very messages", async () => {
+  const flips = Number(Deno.env.get("BIT_FLIPS") ?? 40);
+  const random = seeded(1969);
+  await using dir = await tempDir();
+  await written(`${dir.path}/db`);
+  const bytes = await Deno.readFile(`${dir.path}/db`);
+  const told = { refused: 0, noticed: 0, unharmed: 0 };
+  for (let done = 0; done < flips;) {
+    const at = between(random, 0, bytes.length - 1);
+    // Empty space says nothing.
+    if (bytes[at] === 0) continue;
+    const spoilt = bytes.slice();
+    spoilt[at] = (spoilt[at] ?? 0) ^ 1 << between(random, 0, 7);
+    const path = `${dir.path}/${done++}`;
+    await Deno.writeFile(path, spoilt);
+    let texts: [number, string][];
+    try {
+      texts = await withEvents(path, async (events) => {
+        const found = await events.after(1, 0, 100);
+        return found.map(({ seq, frame }) => [seq, frame.message.text]);
+      });
+    } catch {
+      told.refused++;
+      continue;
+    }
+    const others = texts.filter(([seq, text]) => text !== textOf(seq));
+    for (const [seq, text] of others) assert.match(text, NOTICE, `byte ${at}, event ${seq}`);
+    if (others.length > 0) told.noticed++;
+    else told.unharmed++;
+  }
+  console.log(`${flips} bits: ${JSON.stringify(told)}`);
+});
