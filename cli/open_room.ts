@@ -1,0 +1,99 @@
+/** A room client in a terminal: the browser's connection, resume and outbox, with a token. */
+import { v7 } from "uuid";
+import { type Connect, MemoryStore, systemClock } from "@/lib/client/platform.ts";
+import { RoomClient } from "@/lib/client/room_client.ts";
+import type { Problem } from "@/lib/client/room_state.ts";
+import type { RoomInfo, User } from "@/lib/protocol/server_frames.ts";
+import { currentAccount } from "./account.ts";
+import { Api } from "./api.ts";
+import { EXIT, Trouble } from "./trouble.ts";
+
+/** A room, and all that a command needs to act in it. */
+export interface OpenRoom {
+  readonly api: Api;
+  readonly room: RoomInfo;
+  readonly self: User;
+  /** Connects, and works until `close`. */
+  connect(newTxnId?: () => string): RoomClient;
+}
+
+/**
+ * Finds the room that is meant.
+ *
+ * @param patience for how many milliseconds a server that is away is tried again
+ */
+export async function openRoom(meant: string, patience = 0): Promise<OpenRoom> {
+  const { url, token } = await currentAccount();
+  const api = new Api(url, token);
+  const [room, self] = await patiently(
+    patience,
+    () => Promise.all([api.room(meant), api.self()]),
+  );
+  return {
+    api,
+    room,
+    self,
+    connect: (newTxnId = () => v7()) =>
+      new RoomClient({
+        // Nothing is known yet: the first join brings it, as after a long absence.
+        snapshot: {
+          room,
+          self,
+          members: [],
+          head: 0,
+          epoch: "",
+          readSeq: 0,
+          history: [],
+          more: false,
+        },
+        url: `${url.replace(/^http/, "ws")}/ws?batch=1`,
+        connect: withToken(token),
+        clock: systemClock,
+        random: Math.random,
+        store: new MemoryStore(),
+        newTxnId,
+      }),
+  };
+}
+
+/** What no retry can mend, as its user is told. */
+export function problemTrouble(problem: Problem): Trouble {
+  switch (problem) {
+    case "signed_out":
+    case "other_identity":
+      return new Trouble("Your session has ended. Run: parley login", EXIT.login);
+    default:
+      return new Trouble(
+        "You are no longer in this room, or it is gone. For the list run: parley rooms",
+        EXIT.notFound,
+      );
+  }
+}
+
+const AGAIN_MS = 500;
+
+async function patiently<T>(patience: number, act: () => Promise<T>): Promise<T> {
+  const end = performance.now() + patience;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      const away = error instanceof Trouble && error.exitCode === EXIT.unreachable;
+      if (!away || performance.now() + AGAIN_MS > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
+function withToken(token: string): Connect {
+  return (url, events) => {
+    // Deno's WebSocket takes headers; the browser's types, which win in this project, have none.
+    const options = { headers: { authorization: `Bearer ${token}` } } as unknown as string[];
+    const socket = new WebSocket(url, options);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => events.opened();
+    socket.onmessage = ({ data }) => events.received(data);
+    socket.onclose = ({ code }) => events.closed(code);
+    return socket;
+  };
+}
