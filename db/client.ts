@@ -10,7 +10,7 @@ export async function readWith(
 ): Promise<Row[]> {
   const { columns, rows } = await client.execute({ sql, args: [...args] });
   return rows.map((row) =>
-    Object.fromEntries(columns.map((column, index) => [column, row[index] as Value]))
+    Object.fromEntries(columns.map((column, index) => [column, row[index] as Value | ArrayBuffer]))
   );
 }
 

@@ -2,8 +2,8 @@
 
 /** A value of a column. */
 export type Value = string | number | null;
-/** A row by column name. */
-export type Row = Readonly<Record<string, Value>>;
+/** A row by column name; a BLOB comes as an ArrayBuffer. */
+export type Row = Readonly<Record<string, Value | ArrayBuffer>>;
 
 /** One SQL statement with its arguments, by place. */
 export interface Statement {

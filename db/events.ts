@@ -23,6 +23,8 @@ const MAX_ARGUMENT_CHARS = 1_000_000;
  */
 const MAX_ROWS = 100;
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** A batch does not continue what the database holds of a room: nothing of it was applied. */
 export class LogConflictError extends Error {
   override readonly name = "LogConflictError";
@@ -65,10 +67,13 @@ const MOVE_WATERMARKS = `
   UPDATE logs SET archived_seq = max(archived_seq, b.value ->> 'last')
   FROM json_each(?1) b WHERE logs.room_id = b.value ->> 'roomId'`;
 
-const COLUMNS = "seq, id, ts, frame, crc";
+// As bytes: the driver ends the process over text that damage made invalid UTF-8.
+const COLUMNS = "seq, CAST(id AS BLOB) AS id, ts, CAST(frame AS BLOB) AS frame, crc";
 const BEFORE =
   `SELECT ${COLUMNS} FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3`;
-const AFTER = `SELECT ${COLUMNS} FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`;
+const AFTER = `
+  SELECT ${COLUMNS}, (SELECT archived_seq FROM logs WHERE room_id = ?1) AS archived
+  FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`;
 
 /** Told of an archived event that can't be read any more. */
 export type OnDamage = (roomId: number, seq: number) => void;
@@ -172,30 +177,33 @@ export class Events {
 
   async #page(sql: string, roomId: number, seq: number, limit: number): Promise<LogEvent[]> {
     const events: LogEvent[] = [];
+    // Where the log ends on that side: the archive holds all before it.
+    let end = 1;
     while (events.length < limit) {
       const count = Math.min(limit - events.length, MAX_ROWS);
       const from = events.at(-1)?.seq ?? seq;
       const rows = await this.database.read(sql, [roomId, from, count]);
       events.push(...rows.map((row) => this.#toEvent(roomId, row)));
+      end = Number(rows[0]?.archived ?? end);
       if (rows.length < count) break;
     }
-    // Whoever asks for what is before the end may ask from beyond it.
-    let expected = sql === AFTER ? seq + 1 : events[0]?.seq ?? 0;
-    for (const event of events) {
-      if (event.seq !== expected) {
-        throw new DatabaseError(`the archive of room ${roomId} lacks event ${expected}`);
-      }
-      expected += sql === AFTER ? 1 : -1;
+    const step = sql === AFTER ? 1 : -1;
+    const short = events.length < limit && events.length > 0 && events.at(-1)?.seq !== end;
+    // Whoever asks for what is before some number may ask from beyond the head.
+    const start = sql === AFTER ? seq + 1 : events[0]?.seq ?? 0;
+    if (short || events.some((event, index) => event.seq !== start + index * step)) {
+      throw new DatabaseError(`the archive of room ${roomId} lacks events: its file is damaged`);
     }
     return events;
   }
 
   #toEvent(roomId: number, { seq, id, ts, frame, crc }: Row): LogEvent {
-    const json = String(frame);
-    const event = crc === null || crc === crc32(json) ? tryToRead(json) : undefined;
+    const bytes = new Uint8Array(frame as ArrayBuffer);
+    const event = crc === null || crc === crc32(bytes) ? tryToRead(bytes) : undefined;
     if (event?.seq === Number(seq) && event.frame.roomId === roomId) return event;
     this.onDamage(roomId, Number(seq));
-    return lostMessage(roomId, Number(seq), Number(ts), String(id));
+    const known = new TextDecoder().decode(id as ArrayBuffer);
+    return lostMessage(roomId, Number(seq), Number(ts), known);
   }
 
   async #explainConflict(rooms: string, chunks: readonly string[]): Promise<void> {
@@ -238,9 +246,9 @@ function chunksOf(batches: readonly RoomBatch[]): string[] {
 }
 
 /** Events from before there were checksums show only by their form that they were damaged. */
-function tryToRead(json: string): LogEvent | undefined {
+function tryToRead(bytes: Uint8Array): LogEvent | undefined {
   try {
-    return eventFromJson(json);
+    return eventFromJson(decoder.decode(bytes));
   } catch {
     return undefined;
   }

@@ -1,11 +1,13 @@
 /** What a disk spoils in the archive is found when it is read: never served as another message. */
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "@/db/database.ts";
 import { Events } from "@/db/events.ts";
 import { MigratedDatabase } from "@/db/migrate.ts";
 import { openDatabase } from "@/db/open.ts";
 import { messageEvent } from "@/lib/protocol/event.ts";
-import { between, seeded } from "../random.ts";
+import { seeded } from "../random.ts";
+import { readSpoilt, spoil } from "../spoilt.ts";
 import { tempDir } from "../temp.ts";
 
 const COUNT = 40;
@@ -42,6 +44,9 @@ async function written(path: string): Promise<void> {
     });
   });
   await withEvents(path, (archive) => archive.apply([{ roomId: 1, epoch: "e", events }]));
+  // All of it in one file.
+  using file = new DatabaseSync(path);
+  file.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Deno.test("a changed letter is found, told, and a notice stands in its place", async () => {
@@ -84,32 +89,20 @@ Deno.test("events from before there were checksums are read", async () => {
 });
 
 Deno.test("whichever bit of the file flips: an error, a notice, or the very messages", async () => {
-  const flips = Number(Deno.env.get("BIT_FLIPS") ?? 40);
-  const random = seeded(1969);
+  const flips = Number(Deno.env.get("BIT_FLIPS") ?? 60);
   await using dir = await tempDir();
   await written(`${dir.path}/db`);
-  const bytes = await Deno.readFile(`${dir.path}/db`);
+  const paths = await spoil(`${dir.path}/db`, flips, seeded(1969));
   const told = { refused: 0, noticed: 0, unharmed: 0 };
-  for (let done = 0; done < flips;) {
-    const at = between(random, 0, bytes.length - 1);
-    // Empty space says nothing.
-    if (bytes[at] === 0) continue;
-    const spoilt = bytes.slice();
-    spoilt[at] = (spoilt[at] ?? 0) ^ 1 << between(random, 0, 7);
-    const path = `${dir.path}/${done++}`;
-    await Deno.writeFile(path, spoilt);
-    let texts: [number, string][];
-    try {
-      texts = await withEvents(path, async (events) => {
-        const found = await events.after(1, 0, 100);
-        return found.map(({ seq, frame }) => [seq, frame.message.text]);
-      });
-    } catch {
+  const script = new URL("./read_spoilt.ts", import.meta.url);
+  for (const [path, texts] of await readSpoilt<[number, string][]>(script, paths)) {
+    if (texts === null) {
       told.refused++;
       continue;
     }
+    assert.equal(texts.length, COUNT, path);
     const others = texts.filter(([seq, text]) => text !== textOf(seq));
-    for (const [seq, text] of others) assert.match(text, NOTICE, `byte ${at}, event ${seq}`);
+    for (const [, text] of others) assert.match(text, NOTICE, path);
     if (others.length > 0) told.noticed++;
     else told.unharmed++;
   }

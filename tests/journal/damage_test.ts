@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { KvJournal } from "@/lib/journal/kv_journal.ts";
 import { createLog } from "@/lib/log.ts";
 import { Metrics } from "@/lib/metrics.ts";
-import { between, seeded } from "../random.ts";
+import { seeded } from "../random.ts";
+import { readSpoilt, spoil } from "../spoilt.ts";
 import { tempDir } from "../temp.ts";
 import { TestWriter } from "./writer.ts";
 
@@ -136,23 +137,12 @@ Deno.test("entries from before there were checksums are read", async () => {
 
 Deno.test("whichever bit of the file flips: an error, a notice, or the very messages", async () => {
   const flips = Number(Deno.env.get("BIT_FLIPS") ?? 100);
-  const random = seeded(1918);
   await using dir = await tempDir();
   await written(`${dir.path}/kv`);
-  const bytes = await Deno.readFile(`${dir.path}/kv`);
-  const paths: string[] = [];
-  while (paths.length < flips) {
-    const at = between(random, 0, bytes.length - 1);
-    // Empty space says nothing.
-    if (bytes[at] === 0) continue;
-    const spoilt = bytes.slice();
-    spoilt[at] = (spoilt[at] ?? 0) ^ 1 << between(random, 0, 7);
-    paths.push(`${dir.path}/byte ${at}, ${paths.length}`);
-    await Deno.writeFile(paths.at(-1) ?? "", spoilt);
-  }
-
+  const paths = await spoil(`${dir.path}/kv`, flips, seeded(1918));
   const told = { refused: 0, noticed: 0, unharmed: 0 };
-  for (const [path, texts] of await readSpoilt(paths)) {
+  const script = new URL("./read_spoilt.ts", import.meta.url);
+  for (const [path, texts] of await readSpoilt<string[]>(script, paths)) {
     if (texts === null) {
       told.refused++;
       continue;
@@ -165,22 +155,3 @@ Deno.test("whichever bit of the file flips: an error, a notice, or the very mess
   }
   console.log(`${flips} bits: ${JSON.stringify(told)}`);
 });
-
-/** What a process of its own reads of each file; null when it is told that something is wrong. */
-async function readSpoilt(paths: readonly string[]): Promise<[string, string[] | null][]> {
-  const found: [string, string[] | null][] = [];
-  while (found.length < paths.length) {
-    const rest = paths.slice(found.length);
-    const script = new URL("./read_spoilt.ts", import.meta.url).href;
-    const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--cached-only", script, ...rest],
-      stderr: "null",
-    }).output();
-    for (const line of new TextDecoder().decode(stdout).trim().split("\n")) {
-      if (line !== "") found.push([paths[found.length] ?? "", JSON.parse(line)]);
-    }
-    // Deno KV ends the process over some damage.
-    if (!success) found.push([paths[found.length] ?? "", null]);
-  }
-  return found;
-}

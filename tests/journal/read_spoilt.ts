@@ -1,4 +1,4 @@
-/** Reads journals whose file was spoilt, and prints what it finds, a line each: a spoilt file can end a process. */
+/** Reads journals whose file was spoilt, and prints the texts of each: see tests/spoilt.ts. */
 import { KvJournal } from "@/lib/journal/kv_journal.ts";
 import { openKv } from "@/lib/journal/open_kv.ts";
 import { createLog } from "@/lib/log.ts";
