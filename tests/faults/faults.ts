@@ -31,6 +31,14 @@ const PROCESS: Readonly<Record<string, Fault>> = {
   },
 };
 
+/** Of the machine's clock. */
+const CLOCK: Readonly<Record<string, Fault>> = {
+  async "the clock goes back an hour"(world) {
+    await world.stop();
+    await world.start({ program: ["tests/faults/late_clock.ts"] });
+  },
+};
+
 /** At a point of the message's path; libSQL's points are those of its worker. */
 const POINTS: Readonly<Record<string, Fault>> = Object.fromEntries(
   KILL_POINTS.map((point) => [`the server is killed ${point}`, async (world, random) => {
@@ -115,7 +123,7 @@ export function faultsFor(world: World): Readonly<Record<string, Fault>> {
   const { archive } = world;
   // A process's limits can be changed from outside on Linux alone.
   const disk = Deno.build.os === "linux" ? DISK : {};
-  const everywhere = { ...PROCESS, ...NETWORK, ...disk };
+  const everywhere = { ...PROCESS, ...CLOCK, ...NETWORK, ...disk };
   if (archive === undefined) return { ...everywhere, ...POINTS };
   const remote = Object.entries(ARCHIVE).map(([name, fault]): [string, Fault] => [
     name,
