@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { completions, SHELLS } from "./completions.ts";
 import { exportRoom, FORMATS } from "./export.ts";
 import { history } from "./history.ts";
+import { join } from "./join.ts";
 import { login, logout } from "./login.ts";
 import { rooms } from "./rooms.ts";
 import { send } from "./send.ts";
@@ -38,6 +39,17 @@ acknowledged in time, 5 no such room, 130 interrupted.`,
     .description("List rooms, and what waits there")
     .option(...JSON_FLAG)
     .action(rooms);
+  parley.command("join")
+    .description("Chat in a room, on the whole screen")
+    .argument("<room>", ROOM)
+    .addHelpText(
+      "after",
+      `
+Enter sends, Alt-Enter or Ctrl-J begins a new line, Page Up and the arrows scroll,
+Escape shows the newest, Ctrl-R sends again what failed, Ctrl-X throws it away,
+Ctrl-L draws anew, Ctrl-C leaves.`,
+    )
+    .action((room: string) => join(room));
   parley.command("send")
     .description("Send messages; done when the server has them on disk")
     .argument("<room>", ROOM)
