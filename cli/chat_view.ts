@@ -77,7 +77,7 @@ export function picture(scene: Scene, size: Size, colour: boolean): Picture {
     // The newest stand at the bottom, as in any chat.
     const row = seen[i - (height - seen.length)];
     const text = row?.text ?? "";
-    if (beside === null) return paint(text, row?.style ?? "plain");
+    if (beside === null) return paint(cut(text, size.columns), row?.style ?? "plain");
     return paint(fit(text, logWidth(size)), row?.style ?? "plain") + paint(beside[i] ?? "", "dim");
   });
   const below = all.length - end;

@@ -131,3 +131,39 @@ Deno.test("nobody can write on a screen by what they say; a paste is not sent by
   await screen.type("\r");
   equal((await bob.where(({ message }) => message?.sender === "Ann")).message.text, "one\ntwo");
 });
+
+Deno.test("a terminal is left as it was also when the chat is ended from outside", async () => {
+  await using server = await startServer();
+  await using terminal = await Terminal.guest(server.url, "Ann");
+  await using screen = new Screen(terminal, ["join", "lobby"]);
+  await screen.until((text, { alternate }) => alternate && text.includes("1 online"));
+  // A hidden group that its user is put out of, or a session that ends, takes this way, too.
+  await terminal.run(["logout"]);
+  await server.kill();
+  await using again = await startServer({
+    dataDir: server.dataDir,
+    env: { PORT: new URL(server.url).port },
+  });
+  equal(await screen.end(), 3);
+  equal(screen.shown.alternate, false);
+  match(screen.shown.rows.join("\n"), /Run: parley login/);
+  await again.stop();
+});
+
+Deno.test("a password is asked for and not shown", async () => {
+  await using server = await startServer();
+  await fetch(`${server.url}/api/auth/register`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username: "Bea", password: "correct horse battery staple" }),
+  });
+  await using terminal = await Terminal.open(server.url);
+  await using screen = new Screen(terminal, ["login"]);
+  await screen.until((text) => text.includes("Name:"));
+  await screen.type("Bea\r");
+  await screen.until((text) => text.includes("Password:"));
+  await screen.type("correct horse battery stapler\x7f\r");
+  equal(await screen.end(), 0);
+  match(screen.shown.rows.join("\n"), /You are Bea/);
+  ok(!screen.shown.rows.join("\n").includes("horse"));
+});
