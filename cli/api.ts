@@ -55,9 +55,21 @@ const STATUS_EXIT: Readonly<Record<number, number>> = {
 const ANSWER_MS = 15_000;
 const PAGE = 100;
 
+const AGAIN_MS = 500;
+
 /** A server, asked by somebody or (without a token) by nobody. */
 export class Api {
-  constructor(readonly url: string, private readonly token?: string) {}
+  /** @param patience for how many milliseconds a server that is away is asked again */
+  constructor(
+    private readonly url: string,
+    private readonly token?: string,
+    private readonly patience = 0,
+  ) {}
+
+  /** The same server, asked with another patience. */
+  withPatience(patience: number): Api {
+    return new Api(this.url, this.token, patience);
+  }
 
   guest(username: string): Promise<Session> {
     return this.#ask(session, "POST", "/api/auth/guest", { username });
@@ -119,22 +131,31 @@ export class Api {
     }
   }
 
-  /** Waits where the server says how long; any other refusal is {@link Trouble}. */
+  /** Tries again while that may help; any other refusal is {@link Trouble}. */
   async #ask<T>(shape: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
+    const end = performance.now() + this.patience;
     for (;;) {
-      const response = await this.#fetch(method, path, body);
-      if (response.status === 429 && this.token !== undefined) {
-        await response.body?.cancel();
-        const seconds = Number(response.headers.get("retry-after")) || 1;
-        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-        continue;
+      try {
+        return await this.#askOnce(shape, method, path, body);
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error;
+        const wait = error.retryAfter ?? AGAIN_MS;
+        // Of a limit the server says when it ends; only a login must not be tried on and on.
+        const limited = error.retryAfter !== undefined && this.token !== undefined;
+        const away = error.exitCode === EXIT.unreachable && performance.now() + wait < end;
+        if (!limited && !away) throw error;
+        await new Promise((resolve) => setTimeout(resolve, wait));
       }
-      const json = await response.json().catch(() => null);
-      if (!response.ok) throw this.#refused(response.status, json);
-      const answer = shape.safeParse(json);
-      if (answer.success) return answer.data;
-      throw new Trouble(`${this.url} does not answer as Parley does. Check PARLEY_URL.`);
     }
+  }
+
+  async #askOnce<T>(shape: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
+    const response = await this.#fetch(method, path, body);
+    const json = await response.json().catch(() => null);
+    if (!response.ok) throw this.#refused(response, json);
+    const answer = shape.safeParse(json);
+    if (answer.success) return answer.data;
+    throw new Trouble(`${this.url} does not answer as Parley does. Check PARLEY_URL.`);
   }
 
   async #fetch(method: string, path: string, body?: object): Promise<Response> {
@@ -158,12 +179,17 @@ export class Api {
     }
   }
 
-  #refused(status: number, json: unknown): Trouble {
+  #refused({ status, headers }: Response, json: unknown): Trouble {
     const told = refusal.safeParse(json);
     const sentence = told.success
       ? told.data.error.message
       : `${this.url} answered with status ${status}.`;
     const next = status === 401 && this.token !== undefined ? " Run: parley login" : "";
-    return new Trouble(sentence + next, STATUS_EXIT[status] ?? EXIT.refused);
+    const seconds = status === 429 ? Number(headers.get("retry-after")) || 1 : undefined;
+    return new Trouble(
+      sentence + next,
+      STATUS_EXIT[status] ?? EXIT.refused,
+      seconds && seconds * 1000,
+    );
   }
 }

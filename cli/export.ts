@@ -11,6 +11,9 @@ export const FORMATS: Readonly<Record<string, (room: RoomInfo) => Document>> = {
   html,
 };
 
+/** A server that restarts meanwhile is waited for so long. */
+const AWAY_MS = 60_000;
+
 /** Writes all that was said up to now; how far it is goes to standard error. */
 export async function exportRoom(meant: string, { format }: { readonly format: string }) {
   const { api, room } = await openRoom(meant);
@@ -20,7 +23,7 @@ export async function exportRoom(meant: string, { format }: { readonly format: s
   const head = (await api.history(room.id, 1)).messages.at(-1)?.seq ?? 0;
   let count = 0;
   writeAll(Deno.stdout, document.start);
-  for await (const page of api.between(room.id, 0, head)) {
+  for await (const page of api.withPatience(AWAY_MS).between(room.id, 0, head)) {
     writeAll(Deno.stdout, page.map((message) => document.message(message, count++)).join(""));
     progress(page, head);
   }

@@ -1,6 +1,7 @@
 /** The terminal client: runs what the command line says, and ends with a documented exit code. */
 import { CommanderError } from "commander";
 import { program } from "./program.ts";
+import { safeText } from "./safe_text.ts";
 import { note } from "./terminal.ts";
 import { EXIT, Trouble } from "./trouble.ts";
 
@@ -16,7 +17,8 @@ async function run(args: readonly string[]): Promise<number> {
     // Commander has told what is wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (!(error instanceof Trouble)) throw error;
-    note(error.message);
+    // It may quote what a server said.
+    note(safeText(error.message));
     return error.exitCode;
   }
 }

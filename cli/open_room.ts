@@ -24,11 +24,8 @@ export interface OpenRoom {
  */
 export async function openRoom(meant: string, patience = 0): Promise<OpenRoom> {
   const { url, token } = await currentAccount();
-  const api = new Api(url, token);
-  const [room, self] = await patiently(
-    patience,
-    () => Promise.all([api.room(meant), api.self()]),
-  );
+  const api = new Api(url, token, patience);
+  const [room, self] = await Promise.all([api.room(meant), api.self()]);
   return {
     api,
     room,
@@ -67,21 +64,6 @@ export function problemTrouble(problem: Problem): Trouble {
         "You are no longer in this room, or it is gone. For the list run: parley rooms",
         EXIT.notFound,
       );
-  }
-}
-
-const AGAIN_MS = 500;
-
-async function patiently<T>(patience: number, act: () => Promise<T>): Promise<T> {
-  const end = performance.now() + patience;
-  for (;;) {
-    try {
-      return await act();
-    } catch (error) {
-      const away = error instanceof Trouble && error.exitCode === EXIT.unreachable;
-      if (!away || performance.now() + AGAIN_MS > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
   }
 }
 

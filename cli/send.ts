@@ -3,6 +3,7 @@ import { v7 } from "uuid";
 import type { RoomClient } from "@/lib/client/room_client.ts";
 import type { RoomState } from "@/lib/client/room_state.ts";
 import { openRoom, problemTrouble } from "./open_room.ts";
+import { safeJson } from "./safe_text.ts";
 import { lines } from "./terminal.ts";
 import { EXIT, Trouble } from "./trouble.ts";
 
@@ -16,8 +17,8 @@ export interface SendOptions {
   readonly timeout: number;
 }
 
-/** So many wait at a time: a pipe of any length is read no faster than it is sent. */
-const WAITING = 64;
+/** So many messages of the room are held at most: a pipe may have any length. */
+const KEEP = 200;
 
 /** Done when the server has all of them on disk; else {@link Trouble} says which it has not. */
 export async function send(meant: string, words: readonly string[], options: SendOptions) {
@@ -30,13 +31,14 @@ export async function send(meant: string, words: readonly string[], options: Sen
   }
   const { connect } = await openRoom(meant, timeout * 1000);
   const client = connect(() => id ?? v7());
-  let acknowledged = 0;
+  let sent = 0;
   try {
     for await (const text of texts(words, one)) {
       client.send(text);
-      acknowledged += await waitFor(client, (waiting) => waiting < WAITING, timeout, acknowledged);
+      // One after the other: when one is refused, nothing after it has been said.
+      await acknowledged(client, timeout, sent++);
+      if (client.state.messages.length > 2 * KEEP) client.trim(KEEP);
     }
-    await waitFor(client, (waiting) => waiting === 0, timeout, acknowledged);
     await client.leave();
   } finally {
     client.close();
@@ -55,35 +57,20 @@ async function* texts(words: readonly string[], one?: true): AsyncGenerator<stri
   yield all.join("\n");
 }
 
-/** Answers how many were acknowledged meanwhile. The clock starts anew with each of them. */
-function waitFor(
-  client: RoomClient,
-  enough: (waiting: number) => boolean,
-  seconds: number,
-  before: number,
-): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const atFirst = waitingIn(client.state);
-  let last = atFirst;
-  const tooLate = () =>
-    reject(
-      new Trouble(
-        `Not acknowledged after ${seconds} s: ${last} waiting, ${before + atFirst - last} sent ` +
-          "before. It may have arrived or not; the same --id can be sent again safely.",
-        EXIT.unreachable,
-      ),
-    );
-  let timer = setTimeout(tooLate, seconds * 1000);
-  const look = (state: RoomState) => {
-    const failed = state.pending.find(({ status }) => status === "failed");
-    const waiting = waitingIn(state);
-    if (state.problem !== null) return reject(problemTrouble(state.problem));
-    if (failed) return reject(new Trouble(`${failed.failed} It was: ${quoted(failed.text)}`));
-    if (enough(waiting)) return resolve(atFirst - waiting);
-    if (waiting === last) return;
-    last = waiting;
-    clearTimeout(timer);
-    timer = setTimeout(tooLate, seconds * 1000);
+/** Waits until the server has the message; `before` it, so many were sent. */
+function acknowledged(client: RoomClient, seconds: number, before: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const done = before === 0 ? "" : ` The ${before} before it are sent.`;
+  const timer = setTimeout(() => {
+    const sentence = `Not acknowledged after ${seconds} s: it may have arrived or not.${done} ` +
+      "With --id the same message can be sent again safely.";
+    reject(new Trouble(sentence, EXIT.unreachable));
+  }, seconds * 1000);
+  const look = ({ pending, problem }: RoomState) => {
+    const failed = pending.find(({ status }) => status === "failed");
+    if (problem !== null) reject(problemTrouble(problem));
+    else if (failed) reject(new Trouble(`${failed.failed} It was: ${quoted(failed.text)}${done}`));
+    else if (pending.every(({ status }) => status === "sent")) resolve();
   };
   const unsubscribe = client.subscribe(look);
   look(client.state);
@@ -93,10 +80,6 @@ function waitFor(
   });
 }
 
-function waitingIn({ pending }: RoomState): number {
-  return pending.filter(({ status }) => status === "sending").length;
-}
-
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return safeJson(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

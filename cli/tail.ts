@@ -19,6 +19,7 @@ const KEEP = 200;
 /** Prints until it is interrupted, or the room is gone. */
 export async function tail(meant: string, { lines, after, json }: TailOptions): Promise<void> {
   const { api, room, connect } = await openRoom(meant);
+  const patient = api.withPatience(Infinity);
   const write = (message: Message) => print(json ? jsonLine(message) : textLine(message));
   const client = connect();
   const printed = new Printed();
@@ -31,7 +32,7 @@ export async function tail(meant: string, { lines, after, json }: TailOptions): 
       // After a very long absence the client holds the newest only; the rest is fetched.
       const from = printed.last(state);
       if (first > from + 1) {
-        for await (const page of api.between(room.id, from, first - 1)) {
+        for await (const page of patient.between(room.id, from, first - 1)) {
           for (const message of page) printed.once(message, write);
         }
       }

@@ -98,6 +98,11 @@ Deno.test("a message that the server refuses fails the command and is quoted", a
   const { code, stderr } = await terminal.run(["send", "lobby", "far too long for here"]);
   equal(code, 1);
   match(stderr, /It was: "far too long for here"/);
+
+  const piped = await terminal.run(["send", "lobby"], "one\ntwo\nfar too long for here\nfour\n");
+  equal(piped.code, 1);
+  match(piped.stderr, /The 2 before it are sent/);
+  equal(texts((await terminal.run(["history", "lobby", "--json"])).stdout), ["one", "two"]);
 });
 
 Deno.test("no message can write commands to a terminal, nor markup into a document", async () => {

@@ -78,3 +78,27 @@ Deno.test("tail goes on after a seq, and ends quietly when its reader has enough
   const { code } = await following.status;
   equal({ code, stderr: await new Response(following.stderr).text() }, { code: 0, stderr: "" });
 });
+
+Deno.test("a server that is killed while a long absence is read up on changes nothing", async () => {
+  await using folder = await tempDir();
+  const start = (env = {}) => startServer({ dataDir: folder.path, env });
+  let server = await start();
+  await using terminal = await Terminal.guest(server.url, "Ann");
+  // More than pipes hold: the reader below stands still in the middle of it.
+  const sent = Array.from({ length: 700 }, (_, i) => `line ${i} ${"x".repeat(3000)}`);
+  equal((await terminal.run(["send", "lobby"], sent.join("\n"))).code, 0);
+
+  const following = terminal.spawn(["tail", "lobby", "--json", "--after", "0"]);
+  const lines = new Lines(following.stdout);
+  await lines.until((texts) => texts.length > 0);
+  await server.kill();
+  server = await start(samePort(server));
+  await lines.until((texts) => texts.length >= 700);
+  equal(lines.texts, sent);
+
+  following.kill("SIGINT");
+  await lines.close();
+  await following.stderr.cancel();
+  await following.status;
+  await server.stop();
+});
