@@ -1,8 +1,10 @@
 /** The permanent history of every room. */
 import { crc32 } from "node:zlib";
 import { eventFromJson, type LogEvent, type Receipt } from "../lib/protocol/event.ts";
+import { withChange } from "../lib/protocol/changes.ts";
 import { lostMessage } from "../lib/protocol/lost_message.ts";
-import { type Database, DatabaseError, type Row } from "./database.ts";
+import type { Message } from "../lib/protocol/server_frames.ts";
+import { type Database, DatabaseError, type Row, type Statement } from "./database.ts";
 
 /** A room's part of a batch. */
 export interface RoomBatch {
@@ -45,35 +47,57 @@ const CONFLICTS = `
   FROM json_each(?1) b JOIN logs l ON l.room_id = b.value ->> 'roomId'
   WHERE l.epoch <> b.value ->> 'epoch' OR l.archived_seq + 1 < b.value ->> 'first'`;
 const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFLICTS})`;
+// Events of a batch: [{ roomId, seq, id, userId, txnId, ts, kind, crc, frame }].
 // A batch may hold events that are archived already, but never others under their numbers: then the
 // journal is an older copy, and going on would lose what was said since.
 const OTHERS = `
   SELECT l.room_id, e.seq FROM json_each(?1) f
-  JOIN logs l ON l.room_id = f.value ->> '$.frame.roomId'
-    AND f.value ->> '$.frame.message.seq' <= l.archived_seq
-  JOIN events e ON e.room_id = l.room_id AND e.seq = f.value ->> '$.frame.message.seq'
-  WHERE e.id <> f.value ->> '$.frame.message.id'`;
+  JOIN logs l ON l.room_id = f.value ->> 'roomId' AND f.value ->> 'seq' <= l.archived_seq
+  JOIN events e ON e.room_id = l.room_id AND e.seq = f.value ->> 'seq'
+  WHERE e.id <> f.value ->> 'id'`;
 const REFUSE_OTHERS = `INSERT INTO log_conflicts SELECT room_id FROM (${OTHERS})`;
-// Frames of a batch, [{ crc, frame }]: the very JSON that clients got. What is archived already is left out, so a
-// batch that is applied again changes nothing.
+// `frame` is the very JSON that clients got. What is archived already is left out, so a batch that is
+// applied again changes nothing.
 const NEW_EVENTS = `
-  INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, frame, crc)
-  SELECT l.room_id, e.value ->> '$.frame.message.seq', e.value ->> '$.frame.message.id',
-    e.value ->> '$.frame.message.userId', e.value ->> '$.frame.message.txnId',
-    e.value ->> '$.frame.message.ts', e.value -> '$.frame', e.value ->> '$.crc'
-  FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> '$.frame.roomId'
-  WHERE e.value ->> '$.frame.message.seq' > l.archived_seq`;
+  INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, kind, frame, crc)
+  SELECT l.room_id, e.value ->> 'seq', e.value ->> 'id', e.value ->> 'userId',
+    e.value ->> 'txnId', e.value ->> 'ts', e.value ->> 'kind', e.value -> 'frame',
+    e.value ->> 'crc'
+  FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> 'roomId'
+  WHERE e.value ->> 'seq' > l.archived_seq`;
+// Ids of deleted messages: what was archived of their texts goes. The checksum of a frame that is
+// changed here is not known; its form still tells when it is damaged.
+const SCRUB = `
+  UPDATE events INDEXED BY events_id SET crc = NULL, frame = CASE kind
+    WHEN 'message'
+      THEN json_set(frame, '$.message.text', '', '$.message.deleted', json('true'))
+    ELSE json_set(frame, '$.text', '') END
+  WHERE id IN (SELECT value FROM json_each(?1)) AND kind IN ('message', 'message_edited')`;
 const MOVE_WATERMARKS = `
   UPDATE logs SET archived_seq = max(archived_seq, b.value ->> 'last')
   FROM json_each(?1) b WHERE logs.room_id = b.value ->> 'roomId'`;
 
 // As bytes: the driver ends the process over text that damage made invalid UTF-8.
-const COLUMNS = "seq, CAST(id AS BLOB) AS id, ts, CAST(frame AS BLOB) AS frame, crc";
+const COLUMNS = "seq, CAST(id AS BLOB) AS id, ts, kind, CAST(frame AS BLOB) AS frame, crc";
 const BEFORE =
   `SELECT ${COLUMNS} FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3`;
 const AFTER = `
   SELECT ${COLUMNS}, (SELECT archived_seq FROM logs WHERE room_id = ?1) AS archived
   FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`;
+const MESSAGES_BEFORE = `SELECT ${COLUMNS} FROM events
+  WHERE room_id = ?1 AND seq < ?2 AND kind = 'message' ORDER BY seq DESC LIMIT ?3`;
+const SPAN = `
+  SELECT count(*) AS held, (SELECT archived_seq FROM logs WHERE room_id = ?1) AS archived
+  FROM events WHERE room_id = ?1 AND seq >= ?2 AND seq < ?3`;
+const MESSAGE = `SELECT ${COLUMNS} FROM events INDEXED BY events_id
+  WHERE id = ?2 AND room_id = ?1 AND kind = 'message'`;
+// The last change of each kind, by each user and with each emoji: what came before it is outdone.
+const CHANGES = `
+  SELECT ${COLUMNS}, max(seq) FROM events INDEXED BY events_id
+  WHERE id IN (SELECT value FROM json_each(?2)) AND room_id = ?1 AND kind <> 'message'
+  GROUP BY events.id, kind, CASE kind WHEN 'reaction' THEN user_id END,
+    CASE WHEN json_valid(events.frame) THEN events.frame ->> '$.emoji' END
+  ORDER BY seq LIMIT ?3 OFFSET ?4`;
 
 /** Told of an archived event that can't be read any more. */
 export type OnDamage = (roomId: number, seq: number) => void;
@@ -111,6 +135,7 @@ export class Events {
           { sql: REFUSE_OTHERS, args: [frames] },
           { sql: NEW_EVENTS, args: [frames] },
         ]),
+        ...scrubs(batches),
         { sql: MOVE_WATERMARKS, args: [rooms] },
       ]);
     } catch (error) {
@@ -157,6 +182,27 @@ export class Events {
     return await this.#page(AFTER, roomId, seq, limit);
   }
 
+  /** The newest `limit` messages before `seq`, as the archive's events make them, oldest first. */
+  async messagesBefore(roomId: number, seq: number, limit: number): Promise<Message[]> {
+    const messages: Message[] = [];
+    let first = seq;
+    while (messages.length < limit && first > 1) {
+      const count = Math.min(limit - messages.length, MAX_ROWS);
+      const rows = await this.database.read(MESSAGES_BEFORE, [roomId, first, count]);
+      messages.push(...this.#toMessages(roomId, rows));
+      first = rows.length < count ? 1 : messages.at(-1)?.seq ?? 1;
+    }
+    await this.#checkWhole(roomId, first, seq);
+    return await this.#changed(roomId, messages.reverse());
+  }
+
+  /** One message of a room, as the archive's events make it. */
+  async message(roomId: number, id: string): Promise<Message | undefined> {
+    const rows = await this.database.read(MESSAGE, [roomId, id]);
+    const [message] = await this.#changed(roomId, this.#toMessages(roomId, rows));
+    return message;
+  }
+
   /** What became of a send, by its `txnId`: of the first one, should there be several. */
   async receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined> {
     const [row] = await this.database.read(
@@ -197,12 +243,46 @@ export class Events {
     return events;
   }
 
-  #toEvent(roomId: number, { seq, id, ts, frame, crc }: Row): LogEvent {
+  /** Throws when an event from `first` on and before a number is missing. */
+  async #checkWhole(roomId: number, first: number, before: number): Promise<void> {
+    const [row] = await this.database.read(SPAN, [roomId, first, before]);
+    const last = Math.min(before - 1, Number(row?.archived ?? 0));
+    if (Number(row?.held) === Math.max(0, last - first + 1)) return;
+    throw new DatabaseError(`the archive of room ${roomId} lacks events after ${first - 1}`);
+  }
+
+  #toMessages(roomId: number, rows: readonly Row[]): Message[] {
+    return rows.flatMap((row) => {
+      const { frame } = this.#toEvent(roomId, row);
+      return frame.type === "message" ? [frame.message] : [];
+    });
+  }
+
+  /** Messages with all their changes. */
+  async #changed(roomId: number, messages: readonly Message[]): Promise<Message[]> {
+    if (messages.length === 0) return [];
+    const changed = new Map(messages.map((message) => [message.id, message]));
+    const ids = JSON.stringify([...changed.keys()]);
+    for (let offset = 0, more = true; more; offset += MAX_ROWS) {
+      const rows = await this.database.read(CHANGES, [roomId, ids, MAX_ROWS, offset]);
+      for (const row of rows) {
+        const { frame } = this.#toEvent(roomId, row);
+        if (frame.type === "message") continue;
+        const message = changed.get(frame.id);
+        if (message !== undefined) changed.set(frame.id, withChange(message, frame));
+      }
+      more = rows.length === MAX_ROWS;
+    }
+    return [...changed.values()];
+  }
+
+  #toEvent(roomId: number, { seq, id, ts, kind, frame, crc }: Row): LogEvent {
     const bytes = new Uint8Array(frame as ArrayBuffer);
     const event = crc === null || crc === crc32(bytes) ? tryToRead(bytes) : undefined;
     if (event?.seq === Number(seq) && event.frame.roomId === roomId) return event;
     this.onDamage(roomId, Number(seq));
-    const known = new TextDecoder().decode(id as ArrayBuffer);
+    // A change has the id of a message that is there.
+    const known = kind === "message" ? new TextDecoder().decode(id as ArrayBuffer) : undefined;
     return lostMessage(roomId, Number(seq), Number(ts), known);
   }
 
@@ -229,12 +309,15 @@ export class Events {
   }
 }
 
-/** The frames of a batch as JSON arrays, each small enough for one statement. */
+/** The events of a batch as JSON arrays, each small enough for one statement. */
 function chunksOf(batches: readonly RoomBatch[]): string[] {
   const chunks: string[][] = [];
   let left = 0;
-  for (const { json } of batches.flatMap(({ events }) => events)) {
-    const item = `{"crc":${crc32(json)},"frame":${json}}`;
+  for (const { frame, facts, json } of batches.flatMap(({ events }) => events)) {
+    const { seq, id, userId, txnId, ts } = facts;
+    const { type: kind, roomId } = frame;
+    const columns = { roomId, seq, id, userId, txnId, ts, kind, crc: crc32(json) };
+    const item = `${JSON.stringify(columns).slice(0, -1)},"frame":${json}}`;
     if (item.length > left) {
       chunks.push([]);
       left = MAX_ARGUMENT_CHARS;
@@ -243,6 +326,14 @@ function chunksOf(batches: readonly RoomBatch[]): string[] {
     left -= item.length + 1;
   }
   return chunks.map((items) => `[${items.join(",")}]`);
+}
+
+/** What takes out the texts of the messages that a batch deletes. */
+function scrubs(batches: readonly RoomBatch[]): Statement[] {
+  const ids = batches.flatMap(({ events }) =>
+    events.flatMap(({ frame }) => frame.type === "message_deleted" ? [frame.id] : [])
+  );
+  return ids.length === 0 ? [] : [{ sql: SCRUB, args: [JSON.stringify(ids)] }];
 }
 
 /** Events from before there were checksums show only by their form that they were damaged. */

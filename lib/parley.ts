@@ -33,7 +33,7 @@ import { frameParser } from "./protocol/client_frames.ts";
 import { ProtocolError } from "./protocol/errors.ts";
 import type { Receipt } from "./protocol/event.ts";
 import type { User } from "./protocol/server_frames.ts";
-import type { Draft } from "./room/room.ts";
+import type { Draft } from "./room/draft.ts";
 import { Rooms } from "./room/rooms.ts";
 import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
@@ -71,10 +71,10 @@ export interface Parley {
   /** Opens a session for a new connection. */
   connect(transport: Transport, user: User | undefined): Session;
   /**
-   * Sends a message without a connection: through the same room, journal and limits.
+   * Sends or changes a message without a connection: through the same room, journal and limits.
    * Resolves when it is on disk.
    *
-   * @throws {ProtocolError} `not_found`, `rate_limited`, `save_failed`, `overloaded`
+   * @throws {ProtocolError} `not_found`, `forbidden`, `rate_limited`, `save_failed`, `overloaded`
    */
   say(roomId: number, draft: Draft): Promise<Receipt>;
   /** Why the server is not ready, one line a reason; empty when it is. */
@@ -175,6 +175,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     identities,
     people,
     connections,
+    mayModerate: async (user, roomId) => (await membership.mayIn(user, roomId)).moderate,
     rateLimit,
     commandLimit: new RateLimit(config.messagesPerSecond * COMMANDS_PER_MESSAGE),
     metrics,
@@ -229,14 +230,17 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     connect: (transport, user) => new Session(transport, sessionParts, user),
 
     async say(roomId, draft) {
-      await pages.info(draft.user, roomId);
-      const retryAfter = rateLimit.take(draft.user.id);
+      const { user } = draft;
+      await pages.info(user, roomId);
+      const retryAfter = rateLimit.take(user.id);
       if (retryAfter > 0) throw new ProtocolError("rate_limited", undefined, retryAfter);
       const room = await liveRooms.wake(roomId);
+      const target = await room.reach(draft);
       return await new Promise((resolve, reject) =>
         room.post(
           draft,
           (outcome) => outcome instanceof ProtocolError ? reject(outcome) : resolve(outcome),
+          target,
         )
       );
     },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Journal } from "@/lib/journal/journal.ts";
 import { TestWriter } from "./journal/writer.ts";
 import { until } from "./temp.ts";
+import { textOf } from "./log_events.ts";
 
 /** A journal under test, and a way to close it and open what it stored again. */
 export interface JournalFixture extends AsyncDisposable {
@@ -35,7 +36,7 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     await journal.idle();
     const log = await (await fixture.reopen()).load(7, nothingArchived);
     assert.deepEqual(log?.state, { epoch: "e1", head: 2, archived: 0, inherited: 0 });
-    assert.deepEqual(log?.events.map(({ frame }) => frame.message.text), ["one", "two"]);
+    assert.deepEqual(log?.events.map(textOf), ["one", "two"]);
   });
 
   test("a room it never heard of has no log", async ({ journal }) => {
@@ -79,7 +80,7 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     write(journal, writer, ...texts);
     await journal.idle();
     const log = await (await fixture.reopen()).load(1, nothingArchived);
-    assert.deepEqual(log?.events.map(({ frame }) => frame.message.text), texts);
+    assert.deepEqual(log?.events.map(textOf), texts);
   });
 
   test("archived entries go, recent ones stay, numbers go on", async (fixture) => {

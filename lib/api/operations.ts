@@ -1,6 +1,7 @@
 /** All operations of the REST API. */
 import type { Operation } from "./operation.ts";
 import { accounts } from "./operations/accounts.ts";
+import { changes } from "./operations/changes.ts";
 import { members } from "./operations/members.ts";
 import { messages } from "./operations/messages.ts";
 import { people } from "./operations/people.ts";
@@ -15,6 +16,7 @@ export function operations(maxTextLength: number): Operation[] {
     ...rooms,
     ...members,
     ...messages(maxTextLength),
+    ...changes(maxTextLength),
     ...webhooks(maxTextLength),
   ];
 }

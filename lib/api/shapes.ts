@@ -3,7 +3,7 @@ import { z } from "zod";
 import { newPassword, password } from "../auth/passwords.ts";
 import { INVITE_MS, INVITE_USES } from "../directory/invites.ts";
 import { ERRORS } from "../protocol/errors.ts";
-import { messageText, roomName, roomTopic, userName, wellFormed } from "../protocol/text.ts";
+import { emoji, messageText, roomName, roomTopic, userName, wellFormed } from "../protocol/text.ts";
 
 const txnId = wellFormed.min(1).max(64);
 
@@ -86,6 +86,18 @@ export const message = z.object({
   ts: z.int().positive().meta({ description: "Unix milliseconds; never decreases within a room." }),
   txnId: z.string().optional(),
   replyTo: z.uuid().optional(),
+  editedAt: z.int().positive().optional().meta({
+    description: "When the text was last changed; Unix milliseconds.",
+  }),
+  deleted: z.literal(true).optional().meta({
+    description: "It was deleted: its text is empty, its place in the log stays.",
+  }),
+  reactions: z.array(z.object({
+    emoji: z.string(),
+    users: z.array(z.object({ id: z.uuid(), name: z.string() })).readonly().meta({
+      description: "Who reacted so, first come first.",
+    }),
+  })).readonly().optional(),
 }).meta({ id: "Message" });
 
 export const messagePage = z.object({
@@ -266,6 +278,25 @@ export const hookParams = z.object({
   secret: z.string().regex(/^[\w-]{43}$/).meta({ description: "The end of the address." }),
 });
 
+export const messageParams = z.object({
+  ...roomParams.shape,
+  messageId: z.uuid().meta({ description: "The message's id." }),
+});
+
+export const reactionParams = z.object({
+  ...messageParams.shape,
+  emoji: z.string().transform(percentDecoded).pipe(emoji).meta({
+    description: "One emoji, percent-encoded.",
+    example: "%F0%9F%91%8D",
+  }),
+});
+
+/** The new text of a message. */
+export function editBody(maxTextLength: number) {
+  return z.object({ text: messageText(maxTextLength) })
+    .meta({ id: "EditBody", example: { text: "Hello, all!" } });
+}
+
 /** A message to send, of at most so many UTF-16 code units. */
 export function messageBody(maxTextLength: number) {
   return z.object({
@@ -275,4 +306,13 @@ export function messageBody(maxTextLength: number) {
     }),
     replyTo: z.uuid().optional(),
   }).meta({ id: "MessageBody", example: { text: "Hello!" } });
+}
+
+function percentDecoded(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    // No emoji: the rule after this says so.
+    return raw;
+  }
 }

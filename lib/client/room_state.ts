@@ -1,4 +1,5 @@
 /** What a client knows of one room, and how each frame changes it: pure functions, plain data. */
+import { withChange } from "@/lib/protocol/changes.ts";
 import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import type {
   LeftReason,
@@ -91,7 +92,7 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
         cursor: head,
         head,
         epoch,
-        more: (history[0]?.seq ?? 1) > 1,
+        more: (history[0]?.seq ?? head + 1) > 1,
         loadingOlder: false,
       });
     }
@@ -104,6 +105,16 @@ export function applyFrame(state: RoomState, frame: ServerFrame, now: number): R
         messages: [...state.messages, message],
         typing: state.typing.filter(({ user }) => user.id !== message.userId),
       });
+    }
+    case "message_edited":
+    case "message_deleted":
+    case "reaction": {
+      const next = advance(state, frame.seq);
+      if (next.cursor === state.cursor) return next;
+      const messages = state.messages.map((message) =>
+        message.id === frame.id ? withChange(message, frame) : message
+      );
+      return { ...next, messages };
     }
     case "ack": {
       // Already past it (a retry of what had arrived): the log itself shows it.

@@ -71,7 +71,8 @@ function parse(bytes: Uint8Array): LogEvent[] {
   return frames.map((frame) => eventFromJson(JSON.stringify(frame)));
 }
 
-function entryOf(events: readonly LogEvent[]): Entry {
+/** One entry of these events, however long they are together. */
+export function entryOf(events: readonly LogEvent[]): Entry {
   const text = `[${events.map((event) => event.json).join(",")}]`;
   return { events, text, bytes: encoder.encode(text) };
 }

@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import { reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { LogEvent, Receipt } from "../protocol/event.ts";
-import { pack, seal } from "./entry.ts";
+import { entryOf, pack, seal } from "./entry.ts";
 import {
   type ArchivedLog,
   type Entry,
@@ -13,6 +13,7 @@ import {
   type LogWriter,
 } from "./journal.ts";
 import * as keys from "./keys.ts";
+import { deletedBy, scrub } from "./scrub.ts";
 import { readHead, readLog, stateRecord } from "./stored_log.ts";
 
 // One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; a character is at most 3 bytes.
@@ -56,6 +57,9 @@ export class KvJournal implements Journal {
   readonly #writers = new Set<LogWriter>();
   readonly #trims = new Map<LogWriter, { archived: number; upTo: number }>();
   #trimsDue = false;
+  /** Entries that lost texts of deleted messages, which are stored as they were yet. */
+  readonly #rewrites: (readonly LogEvent[])[] = [];
+  #rewritesDue = false;
   /** Logs that shall go, between two commits. */
   #drops: { readonly roomId: number; readonly done: PromiseWithResolvers<void> }[] = [];
   #running = false;
@@ -73,8 +77,10 @@ export class KvJournal implements Journal {
   ): Promise<{ state: LogState; events: readonly LogEvent[] } | undefined> {
     const stored = await readLog(this.kv, this.log, roomId, archivedLog);
     if (stored === undefined) return undefined;
-    const { state, events, entries, marked } = stored;
+    const { state, events, entries, rewrites, marked } = stored;
     this.#logs.set(roomId, { ...state, entries, greatest: new Map(), stored: true, marked });
+    this.#rewrite(rewrites);
+    this.#start();
     return { state, events };
   }
 
@@ -140,12 +146,13 @@ export class KvJournal implements Journal {
   }
 
   async #run(): Promise<void> {
-    while (this.#writers.size > 0 || this.#trimsDue || this.#drops.length > 0) {
+    while (this.#hasWork) {
       for (const { roomId, done } of this.#drops.splice(0)) {
         await this.#drop(roomId).then(done.resolve, done.reject);
       }
       const cuts = this.#trimsDue ? await this.#takeCuts() : [];
       const parts = this.#formGroup();
+      if (this.#rewritesDue) await this.#storeRewrites();
       if (parts.length === 0 && cuts.length === 0) continue;
       const start = performance.now();
       try {
@@ -163,6 +170,38 @@ export class KvJournal implements Journal {
     }
     this.#running = false;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  get #hasWork(): boolean {
+    return this.#writers.size > 0 || this.#trimsDue || this.#rewritesDue || this.#drops.length > 0;
+  }
+
+  #rewrite(entries: readonly (readonly LogEvent[])[]): void {
+    this.#rewrites.push(...entries);
+    this.#rewritesDue = this.#rewrites.length > 0;
+  }
+
+  /** Stores entries anew that lost a text. What a crash leaves undone, `load` finds again. */
+  async #storeRewrites(): Promise<void> {
+    this.#rewritesDue = false;
+    for (let events; (events = this.#rewrites[0]) !== undefined; this.#rewrites.shift()) {
+      const [first] = events;
+      // Trimmed meanwhile, or rewritten once more.
+      const { entries } = this.#logs.get(first?.frame.roomId ?? 0) ?? {};
+      if (first === undefined || !entries?.includes(events)) continue;
+      try {
+        await this.kv.set(keys.entry(first.frame.roomId, first.seq), seal(entryOf(events)));
+      } catch (error) {
+        this.log.error(
+          "the journal cannot take out the text of a deleted message: tried again later",
+          {
+            roomId: first.frame.roomId,
+            reason: reason(error),
+          },
+        );
+        return;
+      }
+    }
   }
 
   async #drop(roomId: number): Promise<void> {
@@ -214,7 +253,7 @@ export class KvJournal implements Journal {
     }
     this.#trimsDue = this.#trims.size > 0;
     for (const { writer: { roomId }, entries } of cuts) {
-      const users = new Set(entries.flat().map((event) => event.frame.message.userId));
+      const users = new Set(entries.flat().map((event) => event.facts.userId));
       await Promise.all([...users].map((user) => this.greatestTxn(roomId, user)));
     }
     return cuts;
@@ -264,7 +303,9 @@ export class KvJournal implements Journal {
     return () => {
       log.stored = true;
       log.marked = true;
-      for (const { events } of entries) log.entries.push(events);
+      const added = entries.map(({ events }) => events);
+      log.entries.push(...added);
+      this.#rewrite(scrub(log.entries, deletedBy(added)));
       log.head = entries.at(-1)?.events.at(-1)?.seq ?? log.head;
     };
   }
@@ -276,8 +317,7 @@ export class KvJournal implements Journal {
     for (const entry of entries) {
       const [first] = entry;
       if (first !== undefined) atomic.delete(keys.entry(roomId, first.seq));
-      for (const { frame: { message } } of entry) {
-        const { userId, txnId, id, seq, ts } = message;
+      for (const { facts: { userId, txnId, id, seq, ts } } of entry) {
         if (txnId === undefined) continue;
         if (!isTimeOrdered(txnId)) {
           atomic.set(keys.receipt(roomId, userId, txnId), { id, seq, ts } satisfies Receipt);

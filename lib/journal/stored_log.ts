@@ -5,6 +5,7 @@ import type { LogEvent } from "../protocol/event.ts";
 import { pack, seal } from "./entry.ts";
 import type { ArchivedLog, LogState } from "./journal.ts";
 import * as keys from "./keys.ts";
+import { deletedBy, scrub } from "./scrub.ts";
 import { gapsOf, isSound, notices, type Range, readStored, type StoredEntry } from "./mend.ts";
 
 /** What the journal keeps of a log beside its entries. */
@@ -25,6 +26,8 @@ export interface StoredLog {
   readonly state: LogState;
   /** The events of each stored entry, oldest first; numbers may be missing that are archived. */
   readonly entries: (readonly LogEvent[])[];
+  /** Those of `entries` that are stored with the text of a message that was deleted since. */
+  readonly rewrites: readonly (readonly LogEvent[])[];
   /** The events up to the head, without a hole. */
   readonly events: readonly LogEvent[];
   /** Whether it is marked as not archived to its head. */
@@ -48,12 +51,13 @@ export async function readLog(
     found = await readEntries(kv, roomId);
   }
   const entries = found.flatMap(({ events }) => events ? [events] : []);
+  const rewrites = scrub(entries, deletedBy(entries));
   const all = entries.flat();
   const head = Math.max(state.archived, all.at(-1)?.seq ?? 0);
   const events = all.filter(({ seq }, index) => head - seq === all.length - 1 - index);
   const marked = (await kv.get(keys.unarchivedRoom(roomId))).value !== null;
   if (marked && head === 0) throw new Error("its entries are gone");
-  return { state: { ...state, head }, entries, events, marked };
+  return { state: { ...state, head }, entries, rewrites, events, marked };
 }
 
 /** The highest number of a log, from its newest entry alone. */
@@ -114,7 +118,7 @@ async function mend(
     const lost = { first: Math.max(first, archived + 1), last };
     if (first <= archived) covered = Math.min(last, archived);
     const before = found.findLast((entry) => entry.events !== undefined && entry.last < first);
-    const ts = before?.events?.at(-1)?.frame.message.ts ?? 0;
+    const ts = before?.events?.at(-1)?.facts.ts ?? 0;
     for (const entry of pack(notices(roomId, lost, ts))) {
       atomic.set(keys.entry(roomId, entry.events[0]?.seq ?? first), seal(entry));
     }

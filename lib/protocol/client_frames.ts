@@ -1,7 +1,7 @@
 /** Frames that clients send (PROTOCOL §2), and the one place where they are checked. */
 import { z } from "zod";
 import { ProtocolError } from "./errors.ts";
-import { messageText, userName, wellFormed } from "./text.ts";
+import { emoji, messageText, userName, wellFormed } from "./text.ts";
 
 /** Room ids are positive integers; their decimal text is accepted too, as it stands in a URL. */
 export const roomId = z.union([
@@ -25,6 +25,16 @@ function frames(maxTextLength: number) {
       epoch: z.string().max(64).optional(),
     }),
     z.object({ ...base, type: z.literal("message"), roomId, text, replyTo: z.uuid().optional() }),
+    z.object({ ...base, type: z.literal("edit"), roomId, id: z.uuid(), text }),
+    z.object({ ...base, type: z.literal("delete"), roomId, id: z.uuid() }),
+    z.object({
+      ...base,
+      type: z.literal("react"),
+      roomId,
+      id: z.uuid(),
+      emoji,
+      remove: z.boolean().optional(),
+    }),
     z.object({ ...base, type: z.literal("typing"), roomId }),
     z.object({ ...base, type: z.literal("read"), roomId, seq }),
     z.object({ ...base, type: z.literal("list"), roomId }),

@@ -32,6 +32,18 @@ export interface Message {
   readonly txnId?: string;
   /** The id of the message that this one answers. */
   readonly replyTo?: string;
+  /** When its author last changed the text; Unix milliseconds. */
+  readonly editedAt?: number;
+  /** True for one that was deleted: its text is empty, and its place in the log stays. */
+  readonly deleted?: true;
+  /** In the order in which each emoji was first used. */
+  readonly reactions?: readonly Reaction[];
+}
+
+/** An emoji on a message, and who put it there, first come first. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly users: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** What somebody is in a room: an owner may do what an admin may, and an admin what a member may. */
@@ -58,6 +70,38 @@ export interface RoomInfo {
 
 /** Durable: has a `seq`, is in everybody's log. */
 export type MessageFrame = { type: "message"; roomId: number; message: Message };
+
+/** What the changes of a message have in common. They are durable, too. */
+interface Change {
+  readonly roomId: number;
+  readonly seq: number;
+  /** Of the message. */
+  readonly id: string;
+  /** Who did it, and their name then. */
+  readonly userId: string;
+  readonly sender: string;
+  /** Unix milliseconds. */
+  readonly ts: number;
+  readonly txnId?: string;
+}
+
+/** The author said it otherwise. The text is empty when the message was deleted since. */
+export type MessageEditedFrame = Change & {
+  readonly type: "message_edited";
+  readonly text: string;
+};
+export type MessageDeletedFrame = Change & { readonly type: "message_deleted" };
+/** Somebody put an emoji on a message, or took theirs away. */
+export type ReactionFrame = Change & {
+  readonly type: "reaction";
+  readonly emoji: string;
+  readonly remove?: true;
+};
+
+/** A durable event that changes an earlier message. */
+export type ChangeFrame = MessageEditedFrame | MessageDeletedFrame | ReactionFrame;
+/** Any durable event. */
+export type LogFrame = MessageFrame | ChangeFrame;
 
 /** Sent only after the event is on disk in the journal. */
 export type AckFrame = {
@@ -147,7 +191,7 @@ export type ServerFrame =
   | HelloFrame
   | JoinedFrame
   | AckFrame
-  | MessageFrame
+  | LogFrame
   | MemberFrame
   | UserUpdatedFrame
   | TypingFrame

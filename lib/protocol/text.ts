@@ -22,6 +22,13 @@ export function messageText(maxTextLength: number) {
     .refine((text) => text.trim() !== "", "the text is empty");
 }
 
+const EMOJI = /^\p{RGI_Emoji}$/v;
+
+/** One emoji, as Unicode recommends it for interchange (UTS #51, ED-27). */
+export const emoji = wellFormed
+  .max(64, "that is not one emoji")
+  .refine((text) => EMOJI.test(text), "that is not one emoji");
+
 function line(what: string, longest: number, shortest = 0) {
   return wellFormed
     .transform(oneLine)

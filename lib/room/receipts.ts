@@ -31,14 +31,13 @@ export class Receipts {
   }
 
   /** Remembers an event that went into the journal. */
-  add({ frame: { message } }: LogEvent): void {
-    const { userId, txnId, id, seq, ts } = message;
+  add({ facts: { userId, txnId, id, seq, ts } }: LogEvent): void {
     if (txnId !== undefined) this.#recent.set(`${userId} ${txnId}`, { id, seq, ts });
   }
 
   /** Forgets an event that left the journal, which remembers what `older` needs. */
-  drop({ frame: { message } }: LogEvent): void {
-    this.#recent.delete(`${message.userId} ${message.txnId}`);
+  drop({ facts: { userId, txnId } }: LogEvent): void {
+    this.#recent.delete(`${userId} ${txnId}`);
   }
 
   /** True when the id was never used before, as far as that can be told without waiting. */

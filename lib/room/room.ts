@@ -1,12 +1,13 @@
 /** A room: the single writer of one log, and those who follow it. */
-import { v7 as uuidv7 } from "uuid";
 import type { Archivable, Archiver } from "../archive/archiver.ts";
 import type { Entry, Journal, LogState, LogWriter } from "../journal/journal.ts";
 import type { Metrics } from "../metrics.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import { type LogEvent, messageEvent, type Receipt } from "../protocol/event.ts";
+import { withChange } from "../protocol/changes.ts";
+import type { LogEvent, Receipt } from "../protocol/event.ts";
 import { isMentioned } from "../protocol/mention.ts";
-import type { Message, ServerFrame, User } from "../protocol/server_frames.ts";
+import type { ChangeFrame, Message, ServerFrame, User } from "../protocol/server_frames.ts";
+import { changed, type Draft, noMessage, said } from "./draft.ts";
 import { Presence } from "./presence.ts";
 import type { Receipts } from "./receipts.ts";
 import { Window } from "./window.ts";
@@ -21,19 +22,12 @@ export interface Subscriber {
   notify(json: string): void;
 }
 
-/** What someone wants to say. */
-export interface Draft {
-  readonly user: User;
-  readonly text: string;
-  readonly txnId?: string;
-  readonly replyTo?: string;
-}
-
 /** Told once what became of a draft: it is on disk, or it is not and nobody saw it. */
 export type Settle = (outcome: Receipt | ProtocolError) => void;
 
 /** A draft that is not on disk yet. */
-interface Pending extends Draft {
+interface Pending {
+  readonly draft: Draft;
   /** The sender, and everyone who sent the same `txnId` again meanwhile. */
   readonly settle: Settle[];
   /** True once it is known that its `txnId` was never used before. */
@@ -44,9 +38,10 @@ interface Pending extends Draft {
 export interface RoomParts {
   readonly journal: Journal;
   readonly archiver: Archiver;
-  /** Events that are not in the window any more, oldest first. */
+  /** What is not in the window any more, oldest first. */
   readonly history: {
-    before(roomId: number, before: number, limit: number): Promise<LogEvent[]>;
+    messagesBefore(roomId: number, before: number, limit: number): Promise<Message[]>;
+    message(roomId: number, id: string): Promise<Message | undefined>;
     after(roomId: number, after: number, limit: number): Promise<LogEvent[]>;
   };
   readonly metrics: Metrics;
@@ -68,6 +63,8 @@ export class Room implements LogWriter, Archivable {
   /** In the journal's hands. */
   #inFlight: Pending[] = [];
   readonly #twins = new Map<string, Pending>();
+  /** Messages older than the window that what is pending is about, as they are now. */
+  readonly #older = new Map<string, Message>();
   #archived: number;
   /** Why it takes no new events now; what was stored before is found by its `txnId` all the same. */
   #refusal: ProtocolError | undefined;
@@ -111,12 +108,32 @@ export class Room implements LogWriter, Archivable {
   close(): void {
     this.#gone = true;
     this.#refusal = new ProtocolError("not_found");
-    const pending = this.#pending.splice(0);
-    for (const draft of pending) this.#settle(draft, this.#refusal);
+    for (const pending of this.#pending.splice(0)) this.#settle(pending, this.#refusal);
   }
 
-  /** Stores a draft as the next event of the log, or finds the event that it already is. */
-  post(draft: Draft, settle: Settle): void {
+  /**
+   * Finds the message that a draft is about, when the window lacks it: to be awaited before `post`.
+   *
+   * @throws {ProtocolError} `not_found`; `overloaded` when the archive is needed and away
+   */
+  async reach(draft: Draft): Promise<Message | undefined> {
+    if (draft.type === "message" || this.#window.message(draft.id) !== undefined) return undefined;
+    // What was done before is answered by its receipt.
+    if (draft.txnId && this.receipts.recent(draft.user.id, draft.txnId)) return undefined;
+    const read = () => this.parts.history.message(this.roomId, draft.id);
+    const message = await this.#unmoved(read).catch(() => {
+      throw new ProtocolError("overloaded", "Older messages can't be changed now. Try again soon.");
+    });
+    if (message === undefined) throw noMessage();
+    return message;
+  }
+
+  /**
+   * Stores a draft as the next event of the log, or finds the event that it already is.
+   *
+   * @param target what {@link reach} gave
+   */
+  post(draft: Draft, settle: Settle, target?: Message): void {
     const { user, txnId } = draft;
     const twin = txnId === undefined ? undefined : this.#twins.get(`${user.id} ${txnId}`);
     if (twin !== undefined) return void twin.settle.push(settle);
@@ -126,7 +143,8 @@ export class Room implements LogWriter, Archivable {
 
     const fresh = txnId === undefined || this.receipts.isNew(user.id, txnId);
     if (fresh && this.#refusal !== undefined) return settle(this.#refusal);
-    const pending: Pending = { ...draft, settle: [settle], fresh };
+    if (target !== undefined) this.#remember(target);
+    const pending: Pending = { draft, settle: [settle], fresh };
     this.#pending.push(pending);
     if (txnId !== undefined) this.#twins.set(`${user.id} ${txnId}`, pending);
     if (fresh) this.parts.journal.schedule(this);
@@ -140,23 +158,17 @@ export class Room implements LogWriter, Archivable {
 
   prepare(maxChars: number): LogEvent[] {
     const events: LogEvent[] = [];
+    /** What changes of this group make of their messages. */
+    const messages = new Map<string, Message>();
     const ts = Math.max(this.parts.now(), this.#window.lastTs);
     for (let chars = 0; this.waiting && chars < maxChars;) {
-      const draft = this.#pending.shift() as Pending;
-      const event = messageEvent({
-        id: uuidv7(),
-        seq: this.head + events.length + 1,
-        roomId: this.roomId,
-        userId: draft.user.id,
-        sender: draft.user.name,
-        text: draft.text,
-        ts,
-        txnId: draft.txnId,
-        replyTo: draft.replyTo,
-      });
+      const pending = this.#pending.shift() as Pending;
+      const place = { roomId: this.roomId, seq: this.head + events.length + 1, ts };
+      const event = this.#eventOf(pending, place, messages);
+      if (event === undefined) continue;
       chars += event.json.length;
       events.push(event);
-      this.#inFlight.push(draft);
+      this.#inFlight.push(pending);
     }
     return events;
   }
@@ -168,22 +180,25 @@ export class Room implements LogWriter, Archivable {
     for (const { events } of entries) {
       this.#window.push(events);
       for (const event of events) {
-        chars += event.json.length;
+        const { frame, facts: { id, seq, ts }, json } = event;
+        chars += json.length;
+        if (frame.type === "message") this.parts.metrics.messages++;
+        else this.#changeOlder(frame);
         this.receipts.add(event);
-        const { id, seq, ts } = event.frame.message;
         this.#settle(drafts[index++] as Pending, { id, seq, ts });
       }
     }
-    this.parts.metrics.messages += drafts.length;
     for (const subscriber of this.#subscribers) subscriber.advance(entries);
     for (const committed of this.#followers) committed();
     if (!this.#gone) this.parts.archiver.notify(this, drafts.length, chars);
+    this.#forgetOlder();
   }
 
   failed(): void {
-    for (const draft of this.#takeInFlight()) {
-      this.#settle(draft, new ProtocolError("save_failed"));
+    for (const pending of this.#takeInFlight()) {
+      this.#settle(pending, new ProtocolError("save_failed"));
     }
+    this.#forgetOlder();
   }
 
   trimmed(last: number): void {
@@ -227,9 +242,8 @@ export class Room implements LogWriter, Archivable {
   /** How many messages of others came after `seq`, and how many of these name the user. */
   unreadSince(seq: number, user: User): { unread: number; mentions: number } {
     const first = Math.max(seq + 1, this.#window.first);
-    const news = (this.#window.after(first - 1, Infinity) ?? [])
-      .map(({ frame }) => frame.message)
-      .filter(({ userId }) => userId !== user.id);
+    const news = this.#window.messages()
+      .filter((message) => message.seq >= first && message.userId !== user.id && !message.deleted);
     const mentions = news.filter(({ text }) => isMentioned(text, user.name)).length;
     // Of what is not in memory it is not known whose it was.
     return { unread: first - 1 - seq + news.length, mentions };
@@ -255,19 +269,32 @@ export class Room implements LogWriter, Archivable {
     return this.#window.after(seq, limit);
   }
 
-  /** Events after `seq`, from wherever they are. Rejects when the archive is needed and away. */
+  /**
+   * Events after `seq`, from wherever they are, without the texts of deleted messages. Rejects when
+   * the archive is needed and away.
+   */
   async after(seq: number, limit: number): Promise<LogEvent[]> {
-    return this.#window.after(seq, limit) ??
-      await this.parts.history.after(this.roomId, seq, limit);
+    const recent = this.#window.after(seq, limit);
+    if (recent !== undefined) return recent;
+    const read = () => this.parts.history.after(this.roomId, seq, limit);
+    return this.#window.withoutDeleted(await this.#unmoved(read));
   }
 
-  /** The newest `limit` messages before `seq`, oldest first. Rejects like {@link after}. */
+  /**
+   * The newest `limit` messages before `seq` as they are now, oldest first. Rejects like
+   * {@link after}.
+   */
   async before(seq: number, limit: number): Promise<Message[]> {
-    const recent = this.#window.before(seq, limit);
-    const first = recent[0]?.seq ?? Math.min(seq, this.#window.first);
-    const missing = Math.min(limit - recent.length, first - 1);
-    const older = missing > 0 ? await this.parts.history.before(this.roomId, first, missing) : [];
-    return [...older, ...recent].map(({ frame }) => frame.message);
+    const recent = this.#window.messages().filter((message) => message.seq < seq).slice(-limit);
+    const first = Math.min(seq, this.#window.first);
+    if (recent.length === limit || first <= 1) return recent;
+    const read = () => this.parts.history.messagesBefore(this.roomId, first, limit - recent.length);
+    return this.asTheyAre([...await this.#unmoved(read), ...recent]);
+  }
+
+  /** Messages that were read a moment ago, as they are now. */
+  asTheyAre(messages: readonly Message[]): Message[] {
+    return this.#window.changed(messages);
   }
 
   /**
@@ -285,34 +312,85 @@ export class Room implements LogWriter, Archivable {
   /** The messages of the recent window as a JSON array: made once, however many join. */
   recentMessages(): string {
     if (this.#recentJson?.head !== this.head) {
-      const events = this.#window.before(this.head + 1, this.parts.recentEvents);
-      const json = JSON.stringify(events.map(({ frame }) => frame.message));
-      this.#recentJson = { head: this.head, json };
+      const recent = this.#window.messages()
+        .filter(({ seq }) => seq > this.head - this.parts.recentEvents);
+      this.#recentJson = { head: this.head, json: JSON.stringify(recent) };
     }
     return this.#recentJson.json;
   }
 
-  async #lookUp(draft: Pending, txnId = ""): Promise<void> {
+  /**
+   * Reads the archive again while the window has let go of events that came meanwhile: what was
+   * read may lack them, and the window can't tell any more.
+   */
+  async #unmoved<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const { head } = this;
+      const found = await read();
+      if (this.#window.first <= head + 1) return found;
+    }
+  }
+
+  /** The event of a draft; undefined when there is none to be, which its sender is told. */
+  #eventOf(
+    pending: Pending,
+    place: { roomId: number; seq: number; ts: number },
+    messages: Map<string, Message>,
+  ): LogEvent | undefined {
+    const { draft } = pending;
+    if (draft.type === "message") return said(draft, place);
+    const { id } = draft;
+    const message = messages.get(id) ?? this.#window.message(id) ?? this.#older.get(id);
+    try {
+      const event = changed(draft, message, place);
+      // Without a message `changed` throws.
+      if (event === undefined) this.#settle(pending, receiptOf(message as Message));
+      else if (event.frame.type !== "message") {
+        messages.set(id, withChange(message as Message, event.frame));
+      }
+      return event;
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#settle(pending, error);
+      return undefined;
+    }
+  }
+
+  #remember(target: Message): void {
+    const [now] = this.asTheyAre([target]);
+    if (now !== undefined) this.#older.set(target.id, now);
+  }
+
+  #changeOlder(change: ChangeFrame): void {
+    const message = this.#older.get(change.id);
+    if (message !== undefined) this.#older.set(change.id, withChange(message, change));
+  }
+
+  #forgetOlder(): void {
+    if (this.#pending.length === 0) this.#older.clear();
+  }
+
+  async #lookUp(pending: Pending, txnId = ""): Promise<void> {
     let outcome: Receipt | ProtocolError | undefined;
     try {
-      outcome = await this.receipts.older(draft.user.id, txnId);
+      outcome = await this.receipts.older(pending.draft.user.id, txnId);
     } catch (error) {
       outcome = error instanceof ProtocolError ? error : new ProtocolError("save_failed");
     }
-    if (!this.#pending.includes(draft)) return;
+    if (!this.#pending.includes(pending)) return;
     outcome ??= this.#refusal;
     if (outcome === undefined) {
-      draft.fresh = true;
+      pending.fresh = true;
     } else {
-      this.#pending.splice(this.#pending.indexOf(draft), 1);
-      this.#settle(draft, outcome);
+      this.#pending.splice(this.#pending.indexOf(pending), 1);
+      this.#settle(pending, outcome);
     }
     if (this.waiting) this.parts.journal.schedule(this);
   }
 
-  #settle(draft: Pending, outcome: Receipt | ProtocolError): void {
-    if (draft.txnId !== undefined) this.#twins.delete(`${draft.user.id} ${draft.txnId}`);
-    for (const settle of draft.settle) settle(outcome);
+  #settle({ draft: { user, txnId }, settle }: Pending, outcome: Receipt | ProtocolError): void {
+    if (txnId !== undefined) this.#twins.delete(`${user.id} ${txnId}`);
+    for (const each of settle) each(outcome);
   }
 
   #takeInFlight(): Pending[] {
@@ -320,4 +398,9 @@ export class Room implements LogWriter, Archivable {
     this.#inFlight = [];
     return drafts;
   }
+}
+
+/** Of a change that the message shows already. */
+function receiptOf({ id, seq, ts }: Message): Receipt {
+  return { id, seq, ts };
 }

@@ -12,10 +12,12 @@ import { ackFrame } from "../protocol/event.ts";
 import type {
   JoinedFrame,
   LeftReason,
+  Message,
   RoomInfo,
   ServerFrame,
   User,
 } from "../protocol/server_frames.ts";
+import type { Draft } from "../room/draft.ts";
 import type { Room } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Connections, OpenSession } from "./connections.ts";
@@ -28,6 +30,8 @@ import type { Transport } from "./transport.ts";
 const MAX_RESUME_EVENTS = 10_000;
 /** How many commands of one client may wait for an earlier one before it is too much. */
 const MAX_WAITING = 1000;
+/** Commands that everybody in a room is told of: they have a limit of their own, by user. */
+const COUNTED: ReadonlySet<ClientFrame["type"]> = new Set(["message", "edit", "delete", "react"]);
 
 /** Who a token, or a mere name, stands for. */
 export interface Identities {
@@ -49,7 +53,9 @@ export interface SessionParts {
   readonly identities: Identities;
   readonly people: People;
   readonly connections: Connections;
-  /** Of messages, by user. */
+  /** Whether a user may delete what others wrote. */
+  mayModerate(user: User, roomId: number): Promise<boolean>;
+  /** Of messages and their changes, by user. */
   readonly rateLimit: RateLimit;
   /** Of all other commands, by connection: each costs the server something, too. */
   readonly commandLimit: RateLimit;
@@ -140,7 +146,8 @@ export class Session implements OpenSession {
 
   /** Whether a command is within its limit. Typing beyond it is dropped: it was best effort. */
   #mayAsk({ type }: ClientFrame): boolean {
-    if (type === "message") return true;
+    // These count as messages, for the user.
+    if (COUNTED.has(type)) return true;
     const retryAfter = this.parts.commandLimit.take(this.clientId);
     if (retryAfter > 0 && type !== "typing") {
       throw new ProtocolError("rate_limited", undefined, retryAfter);
@@ -168,6 +175,10 @@ export class Session implements OpenSession {
     switch (frame.type) {
       case "message":
         return this.#post(frame);
+      case "edit":
+      case "delete":
+      case "react":
+        return this.#change(frame);
       case "typing":
         return this.#typing(frame.roomId);
       case "ping":
@@ -188,14 +199,32 @@ export class Session implements OpenSession {
   }
 
   #post(frame: ClientFrameOf<"message">): void {
-    const { roomId, text, txnId, replyTo } = frame;
-    const { room, user } = this.#joined(roomId);
+    const { user } = this.#joined(frame.roomId);
+    this.#count(user);
+    this.#store(frame, { ...frame, user });
+  }
+
+  async #change(frame: ClientFrameOf<"edit" | "delete" | "react">): Promise<void> {
+    const { room, user } = this.#joined(frame.roomId);
+    this.#count(user);
+    const draft: Draft = frame.type === "delete"
+      ? { ...frame, user, moderates: await this.parts.mayModerate(user, frame.roomId) }
+      : { ...frame, user };
+    this.#store(frame, draft, await room.reach(draft));
+  }
+
+  /** Counts something that everybody will be told. */
+  #count(user: User): void {
     const retryAfter = this.parts.rateLimit.take(user.id);
     if (retryAfter > 0) throw new ProtocolError("rate_limited", undefined, retryAfter);
-    room.post({ user, text, txnId, replyTo }, (outcome) => {
+  }
+
+  #store(frame: { roomId: number; txnId?: string }, draft: Draft, target?: Message): void {
+    const { roomId, txnId } = frame;
+    this.#joined(roomId).room.post(draft, (outcome) => {
       if (outcome instanceof ProtocolError) return this.#refuse(outcome, frame);
       this.#outlet.send(ackFrame(roomId, outcome, txnId));
-    });
+    }, target);
   }
 
   #typing(roomId: number): void {
@@ -278,7 +307,8 @@ export class Session implements OpenSession {
     const page = await room.page(before ?? room.head + 1, limit);
     const people = await this.parts.people.shown(page.messages.map(({ userId }) => userId));
     this.#joined(roomId);
-    this.#outlet.send({ type: "history", txnId, roomId, ...page, people });
+    const messages = room.asTheyAre(page.messages);
+    this.#outlet.send({ type: "history", txnId, roomId, messages, more: page.more, people });
   }
 
   async #read({ roomId, seq }: ClientFrameOf<"read">): Promise<void> {

@@ -91,6 +91,18 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
     good: { body: () => ({ text: "hello" }), expected: "401 404 404 201 201 201" },
     bad: { body: () => ({ text: " " }), expected: "401 422 422 422 422 422" },
   },
+  // The message is the member's.
+  "PATCH /api/rooms/{id}/messages/{messageId}": {
+    good: { body: () => ({ text: "hello, all" }), expected: "401 404 404 200 403 403" },
+    bad: { body: () => ({ text: " " }), expected: "401 422 422 422 422 422" },
+  },
+  "DELETE /api/rooms/{id}/messages/{messageId}": { good: { expected: "401 404 404 200 200 200" } },
+  "PUT /api/rooms/{id}/messages/{messageId}/reactions/{emoji}": {
+    good: { expected: "401 404 404 200 200 200" },
+  },
+  "DELETE /api/rooms/{id}/messages/{messageId}/reactions/{emoji}": {
+    good: { expected: "401 404 404 200 200 200" },
+  },
   "GET /api/rooms/{id}/members": { good: { expected: "401 404 404 200 200 200" } },
   "POST /api/rooms/{id}/members": {
     good: { body: () => ({ username: "newcomer" }), expected: "401 404 404 403 200 200" },
@@ -189,6 +201,20 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     const told = await ask(server, "POST", `${at}/subscriptions`, { token: owner, body: url });
     const secret = hook.body.path.split("/").at(-1);
     const subscriptionId = told.body.id;
-    return { id, code: invite.body.code, hookId: hook.body.id, subscriptionId, secret };
+    const said = await ask(server, "POST", `${at}/messages`, {
+      token: tokens.get("member"),
+      body: { text: "hello" },
+    });
+    const messageId = said.body.id;
+    const emoji = encodeURIComponent("👍");
+    return {
+      id,
+      messageId,
+      emoji,
+      code: invite.body.code,
+      hookId: hook.body.id,
+      subscriptionId,
+      secret,
+    };
   }
 });

@@ -9,6 +9,7 @@ import { messageEvent } from "@/lib/protocol/event.ts";
 import { seeded } from "../random.ts";
 import { readSpoilt, spoil } from "../spoilt.ts";
 import { tempDir } from "../temp.ts";
+import { messageOf } from "../log_events.ts";
 
 const COUNT = 40;
 const NOTICE = /was damaged on the server's disk/;
@@ -58,11 +59,12 @@ Deno.test("a changed letter is found, told, and a notice stands in its place", a
     }]);
     const found = await events.after(1, 0, 100);
     assert.deepEqual(damaged, [7]);
-    for (const { seq, frame } of found) {
-      if (seq === 7) assert.match(frame.message.text, NOTICE);
-      else assert.equal(frame.message.text, textOf(seq));
+    for (const event of found) {
+      const { text } = messageOf(event);
+      if (event.seq === 7) assert.match(text, NOTICE);
+      else assert.equal(text, textOf(event.seq));
     }
-    assert.equal(found[6]?.frame.message.id, "id-7");
+    assert.equal(found[6]?.facts.id, "id-7");
   });
 });
 

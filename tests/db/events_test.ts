@@ -8,6 +8,7 @@ import { MigratedDatabase } from "@/db/migrate.ts";
 import { messageEvent } from "@/lib/protocol/event.ts";
 import { sqld } from "../sqld.ts";
 import { tempDir } from "../temp.ts";
+import { messageOf } from "../log_events.ts";
 
 /** Events `first` to `last` of a room. */
 function batch(roomId: number, first: number, last: number, epoch = "e1"): RoomBatch {
@@ -99,8 +100,8 @@ for (const [place, open] of Object.entries(PLACES)) {
   test("other events under numbers that are taken are refused, not dropped", async (events) => {
     await events.apply([batch(1, 1, 10)]);
     const { events: others } = batch(1, 9, 12);
-    const renamed = others.map(({ seq, frame: { message } }) =>
-      messageEvent({ ...message, id: `other-${seq}`, txnId: undefined })
+    const renamed = others.map((event) =>
+      messageEvent({ ...messageOf(event), id: `other-${event.seq}`, txnId: undefined })
     );
     await assert.rejects(
       events.apply([{ roomId: 1, epoch: "e1", events: renamed }]),
@@ -128,7 +129,7 @@ for (const [place, open] of Object.entries(PLACES)) {
     await events.apply([batch(1, 1, 3)]);
     const { events: [first] } = batch(1, 1, 1);
     assert.ok(first);
-    const again = messageEvent({ ...first.frame.message, id: "id-again", seq: 4 });
+    const again = messageEvent({ ...messageOf(first), id: "id-again", seq: 4 });
     await events.apply([{ roomId: 1, epoch: "e1", events: [again] }, batch(2, 1, 1)]);
     assert.deepEqual(seqs(await events.after(1, 0, 10)), [1, 2, 3, 4]);
     assert.deepEqual(await events.receipt(1, "ann", "txn-1"), { id: "id-1-1", seq: 1, ts: 1001 });
@@ -137,8 +138,8 @@ for (const [place, open] of Object.entries(PLACES)) {
   test("long texts, more than one statement or answer may hold, are kept as they are", async (events) => {
     // 1,200 × 9 KB: sqld takes arguments up to 5 MB and gives answers up to 10 MB.
     const { events: short } = batch(1, 1, 1200);
-    const long = short.map(({ frame: { message } }) =>
-      messageEvent({ ...message, text: "日".repeat(3000) })
+    const long = short.map((event) =>
+      messageEvent({ ...messageOf(event), text: "日".repeat(3000) })
     );
     await events.apply([{ roomId: 1, epoch: "e1", events: long }]);
     assert.deepEqual(jsons(await events.before(1, 1201, 2000)), jsons(long));

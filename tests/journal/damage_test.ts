@@ -7,6 +7,7 @@ import { seeded } from "../random.ts";
 import { readSpoilt, spoil } from "../spoilt.ts";
 import { tempDir } from "../temp.ts";
 import { TestWriter } from "./writer.ts";
+import { textOf } from "../log_events.ts";
 
 const START = { epoch: "e1", head: 0, archived: 0, inherited: 0 };
 const NOTICE = /was damaged on the server's disk/;
@@ -34,7 +35,7 @@ async function load(kv: Deno.Kv, archivedLog = nothingArchived as never) {
     createLog({ format: "json", level: "error", write }),
   );
   const { state, events } = await journal.load(1, archivedLog) ?? assert.fail("there is no log");
-  const texts = events.map(({ frame }) => frame.message.text);
+  const texts = events.map(textOf);
   return { state, seqs: events.map(({ seq }) => seq), texts, log };
 }
 

@@ -3,6 +3,7 @@ import { KvJournal } from "@/lib/journal/kv_journal.ts";
 import { openKv } from "@/lib/journal/open_kv.ts";
 import { createLog } from "@/lib/log.ts";
 import { Metrics } from "@/lib/metrics.ts";
+import { textOf } from "../log_events.ts";
 
 const silent = createLog({ format: "json", level: "error", write: () => {} });
 
@@ -12,7 +13,7 @@ for (const path of Deno.args) {
     using kv = await openKv(path);
     const journal = new KvJournal(kv, new Metrics(), silent);
     const log = await journal.load(1, () => Promise.resolve(undefined));
-    texts = log?.events.map(({ frame }) => frame.message.text);
+    texts = log?.events.map(textOf);
   } catch {
     // It is told that something is wrong.
   }

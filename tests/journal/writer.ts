@@ -1,6 +1,7 @@
 /** A log writer that a test can look into. */
 import type { Entry, LogWriter } from "@/lib/journal/journal.ts";
 import { type LogEvent, messageEvent } from "@/lib/protocol/event.ts";
+import { textOf } from "../log_events.ts";
 
 /** Writes texts into the log of one room. */
 export class TestWriter implements LogWriter {
@@ -36,7 +37,7 @@ export class TestWriter implements LogWriter {
   committed(entries: readonly Entry[]): void {
     const events = entries.flatMap((entry) => entry.events);
     this.groups.push(events.length);
-    for (const { seq, frame } of events) this.stored.push({ seq, text: frame.message.text });
+    for (const event of events) this.stored.push({ seq: event.seq, text: textOf(event) });
     this.head += events.length;
     this.#taken = [];
   }

@@ -9,7 +9,8 @@ import { createLog } from "@/lib/log.ts";
 import { Metrics } from "@/lib/metrics.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import type { Receipt } from "@/lib/protocol/event.ts";
-import type { Draft, Room } from "@/lib/room/room.ts";
+import type { MessageDraft } from "@/lib/room/draft.ts";
+import type { Room } from "@/lib/room/room.ts";
 import { Rooms } from "@/lib/room/rooms.ts";
 import { tempDir, until } from "../temp.ts";
 
@@ -55,10 +56,10 @@ async function openRooms(recentEvents: number) {
   };
 }
 
-function post(room: Room, draft: Partial<Draft> & { text: string }): Promise<Receipt> {
+function post(room: Room, draft: Partial<MessageDraft> & { text: string }): Promise<Receipt> {
   return new Promise((resolve, reject) =>
     room.post(
-      { user: ANN, ...draft },
+      { type: "message", user: ANN, ...draft },
       (outcome) => outcome instanceof ProtocolError ? reject(outcome) : resolve(outcome),
     )
   );

@@ -31,7 +31,7 @@ Deno.test("a join that is under way does not outlive the removal", async () => {
     for (let tick = round % 15; tick > 0; tick--) await parley.rooms.get(1);
     session.receive(JSON.stringify({ type: "join", roomId: id }));
     await removal;
-    await parley.say(id, { user: ann, text: `word ${round}.` });
+    await parley.say(id, { type: "message", user: ann, text: `word ${round}.` });
     // Commands wait for one another: the join is done when the pong comes.
     session.receive(JSON.stringify({ type: "ping" }));
     while (!frames.some((frame) => frame.includes("pong"))) await parley.rooms.get(1);

@@ -44,7 +44,7 @@ export function messages(maxTextLength: number): Operation[] {
         if (body.txnId !== undefined && body.txnId !== txnId) {
           throw new ProtocolError("invalid_message", "Idempotency-Key and txnId differ. Send one.");
         }
-        const receipt = await parley.say(params.id, { user, ...body, txnId });
+        const receipt = await parley.say(params.id, { type: "message", user, ...body, txnId });
         return { body: { roomId: params.id, ...receipt, txnId } };
       },
     }),

@@ -123,7 +123,12 @@ export function webhooks(maxTextLength: number): Operation[] {
           throw new ProtocolError("invalid_message", `text: ${text.error.issues[0]?.message}.`);
         }
         const txnId = headers["Idempotency-Key"];
-        const receipt = await parley.say(roomId, { user: bot, text: text.data, txnId });
+        const receipt = await parley.say(roomId, {
+          type: "message",
+          user: bot,
+          text: text.data,
+          txnId,
+        });
         return { body: { roomId, ...receipt, txnId } };
       },
     }),
