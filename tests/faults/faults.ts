@@ -1,5 +1,6 @@
 /** What a round can do to a server while people talk. */
 import { between } from "../random.ts";
+import { pause } from "../temp.ts";
 import { KILL_POINTS } from "./kill_points.ts";
 import type { World } from "./world.ts";
 
@@ -59,6 +60,10 @@ const NETWORK: Readonly<Record<string, Fault>> = {
 
   "connections stay half open"(world) {
     world.network.strand();
+  },
+
+  "somebody reads a byte a second"(world) {
+    return world.addSlowReader();
   },
 
   async "the network is silent for a while"(world, random) {
@@ -130,8 +135,4 @@ export function faultsFor(world: World): Readonly<Record<string, Fault>> {
     (_world, random) => fault(archive, random),
   ]);
   return { ...everywhere, ...Object.fromEntries(remote) };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,5 @@
 /** A bad network between two processes: TCP that is cut, goes silent, or is slow. */
+import { pause } from "../temp.ts";
 
 /** A connection that passes through. */
 interface Link {
@@ -117,8 +118,4 @@ async function refuse(client: Deno.Conn): Promise<void> {
   } catch {
     // The client did not wait for the answer.
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,6 +1,7 @@
 /** One person of a round: talks and listens, comes back after each cut, and tells the judge all. */
 import { v7 as uuidv7 } from "uuid";
 import { between, oneOf } from "../random.ts";
+import { pause } from "../temp.ts";
 import { type Frame, Wire } from "../wire.ts";
 import type { History } from "./history.ts";
 
@@ -187,8 +188,4 @@ export class Talker {
     history.sent(txnId, { ...draft, sender: name }, performance.now());
     wire.send({ type: "message", txnId, ...draft });
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -3,7 +3,7 @@ import { createClient } from "@libsql/client";
 import { fileUrl } from "@/db/file_url.ts";
 import { type Server, type ServerOptions, spawn, startServer } from "../parley.ts";
 import { type Sqld, sqld } from "../sqld.ts";
-import { tempDir, until } from "../temp.ts";
+import { pause, tempDir, until } from "../temp.ts";
 import { Wire } from "../wire.ts";
 import type { KillPoint } from "./kill_points.ts";
 import { History, type Message } from "./history.ts";
@@ -43,6 +43,8 @@ export class World implements AsyncDisposable {
   readonly network = new Proxy(() => this.#address);
   /** How often the server was killed. */
   kills = 0;
+  readonly #bystanders = new DisposableStack();
+  #slowReaders = 0;
   #address: URL | undefined;
   #server: Server | undefined;
   #up = Promise.withResolvers<Server>();
@@ -130,6 +132,15 @@ export class World implements AsyncDisposable {
     return await this.server.stop();
   }
 
+  /** Lets somebody come in who takes one byte a second, until the round or the server ends. */
+  async addSlowReader(): Promise<void> {
+    const network = this.#bystanders.use(new Proxy(() => this.#address));
+    const wire = this.#bystanders.use(await Wire.connect(network, { batch: true }));
+    const username = `slow ${++this.#slowReaders}`;
+    for (const roomId of this.roomIds) wire.send({ type: "join", roomId, username, after: 0 });
+    network.bytesPerSecond = 1;
+  }
+
   /** How many bytes any file of the server may have from now on: 0 is a full disk. */
   async limitFiles(bytes: number | "unlimited"): Promise<void> {
     const args = ["--pid", String(this.server.pid), `--fsize=${bytes}:`];
@@ -166,6 +177,7 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const talker of this.talkers) await talker.leave();
     await this.#server?.[Symbol.asyncDispose]();
+    this.#bystanders.dispose();
     this.network[Symbol.dispose]();
     this.archive?.network[Symbol.dispose]();
     await this.archive?.sqld[Symbol.asyncDispose]();
@@ -281,8 +293,4 @@ async function pages(
     if (!more || messages.length === 0) return found.reverse().flat();
     before = messages[0]?.seq;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
