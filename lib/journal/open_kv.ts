@@ -1,5 +1,4 @@
 /** Opens the journal's Deno KV. */
-import { DatabaseSync } from "node:sqlite";
 import { StartError } from "../data_dir.ts";
 import { reason } from "../log.ts";
 
@@ -13,7 +12,7 @@ import { reason } from "../log.ts";
  */
 export async function openKv(url: string | undefined): Promise<Deno.Kv> {
   try {
-    if (url !== undefined && await isFile(url)) check(url);
+    if (url !== undefined && await isFile(url)) await check(url);
     return await Deno.openKv(url);
   } catch (error) {
     if (error instanceof StartError) throw error;
@@ -21,7 +20,9 @@ export async function openKv(url: string | undefined): Promise<Deno.Kv> {
   }
 }
 
-function check(path: string): void {
+async function check(path: string): Promise<void> {
+  // Loaded only where there is a file: not every platform has it.
+  const { DatabaseSync } = await import("node:sqlite");
   using database = new DatabaseSync(path);
   const complaints = database.prepare("PRAGMA integrity_check(3)").all();
   const texts = complaints.map(({ integrity_check: complaint }) => String(complaint));
