@@ -46,13 +46,26 @@ export async function sqld(): Promise<Sqld> {
       );
     },
     kill,
-    freeze: () => process?.kill("SIGSTOP"),
+    freeze() {
+      if (process === undefined) return;
+      process.kill("SIGSTOP");
+      // A busy machine takes its time: until then it would still answer.
+      while (!isStopped(process.pid));
+    },
     thaw: () => process?.kill("SIGCONT"),
     async [Symbol.asyncDispose]() {
       await kill();
       await dir[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Whether every thread of a process is stopped. */
+function isStopped(pid: number): boolean {
+  const threads = [...Deno.readDirSync(`/proc/${pid}/task`)];
+  return threads.every(({ name }) =>
+    /^State:\s+T/m.test(Deno.readTextFileSync(`/proc/${pid}/task/${name}/status`))
+  );
 }
 
 function freePort(): number {
