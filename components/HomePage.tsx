@@ -3,6 +3,7 @@ import type { FormError } from "@/lib/forms.ts";
 import type { Home } from "@/lib/pages.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
 import { Avatar } from "./Avatar.tsx";
+import { Icon } from "./Icon.tsx";
 import { Logo } from "./Logo.tsx";
 import { calledName } from "./PersonName.tsx";
 import { TextForm } from "./TextForm.tsx";
@@ -32,6 +33,22 @@ export function HomePage({ user, overview, next, error }: HomePageProps) {
             <div class="home-welcome">
               <h1>Hello, {calledName(user)}.</h1>
               <p>Where would you like to talk?</p>
+              <form class="text-form home-search" action="/search" role="search">
+                <div class="text-form-row">
+                  <input
+                    name="q"
+                    type="search"
+                    required
+                    maxLength={200}
+                    autocomplete="off"
+                    aria-label="Words of a message"
+                    placeholder="Or find what was said"
+                  />
+                  <button type="submit" class="button icon-only" aria-label="Search messages">
+                    <Icon name="search" />
+                  </button>
+                </div>
+              </form>
             </div>
           )
           : <NameForm next={next} error={error} />}

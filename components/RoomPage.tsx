@@ -3,6 +3,7 @@ import Sidebar from "@/islands/Sidebar.tsx";
 import type { Home } from "@/lib/pages.ts";
 import type { RoomSnapshot } from "@/lib/protocol/room_snapshot.ts";
 import { Avatar } from "./Avatar.tsx";
+import { Icon } from "./Icon.tsx";
 import { Logo } from "./Logo.tsx";
 import { PersonName } from "./PersonName.tsx";
 
@@ -26,6 +27,10 @@ export function RoomPage({ snapshot, overview, now }: RoomPageProps) {
         <div class="sidebar-rooms">
           <Sidebar first={overview} userId={self.id} current={room.id} />
         </div>
+        <a class="sidebar-link" href={`/search?roomId=${room.id}`}>
+          <Icon name="search" />
+          Search
+        </a>
         <a class="sidebar-self" href="/profile">
           <Avatar user={self} size="small" />
           <span>

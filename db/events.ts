@@ -89,6 +89,8 @@ const MESSAGES_BEFORE = `SELECT ${COLUMNS} FROM events
 const SPAN = `
   SELECT count(*) AS held, (SELECT archived_seq FROM logs WHERE room_id = ?1) AS archived
   FROM events WHERE room_id = ?1 AND seq >= ?2 AND seq < ?3`;
+const MESSAGES_AT = `SELECT ${COLUMNS} FROM events
+  WHERE room_id = ?1 AND seq IN (SELECT value FROM json_each(?2)) AND kind = 'message'`;
 const MESSAGE = `SELECT ${COLUMNS} FROM events INDEXED BY events_id
   WHERE id = ?2 AND room_id = ?1 AND kind = 'message'`;
 // The last change of each kind, by each user and with each emoji: what came before it is outdone.
@@ -201,6 +203,12 @@ export class Events {
     const rows = await this.database.read(MESSAGE, [roomId, id]);
     const [message] = await this.#changed(roomId, this.#toMessages(roomId, rows));
     return message;
+  }
+
+  /** The messages of a room with these numbers, as the archive's events make them. */
+  async messagesAt(roomId: number, seqs: readonly number[]): Promise<Message[]> {
+    const rows = await this.database.read(MESSAGES_AT, [roomId, JSON.stringify(seqs)]);
+    return await this.#changed(roomId, this.#toMessages(roomId, rows));
   }
 
   /** What became of a send, by its `txnId`: of the first one, should there be several. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Database, DatabaseError } from "../db/database.ts";
 import { DirectoryTable } from "../db/directory.ts";
 import { Events } from "../db/events.ts";
+import { MessageSearch } from "../db/message_search.ts";
 import { MigratedDatabase } from "../db/migrate.ts";
 import { openDatabase } from "../db/open.ts";
 import { Archiver } from "./archive/archiver.ts";
@@ -35,6 +36,7 @@ import type { Receipt } from "./protocol/event.ts";
 import type { User } from "./protocol/server_frames.ts";
 import type { Draft } from "./room/draft.ts";
 import { Rooms } from "./room/rooms.ts";
+import { Search } from "./search.ts";
 import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
 import { Session, type SessionParts } from "./session/session.ts";
@@ -56,6 +58,7 @@ export interface Parley {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly pages: Pages;
+  readonly search: Search;
   readonly identities: Identities;
   readonly users: Users;
   readonly people: People;
@@ -227,6 +230,12 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     membership,
     rateLimit,
     pages,
+    search: new Search({
+      index: new MessageSearch(database),
+      events,
+      directory: rooms,
+      rooms: liveRooms,
+    }),
     connect: (transport, user) => new Session(transport, sessionParts, user),
 
     async say(roomId, draft) {
@@ -286,13 +295,16 @@ async function openArchive(
 ): Promise<{ database: Database; reachable: boolean }> {
   const { libsqlUrl: url, libsqlAuthToken: authToken } = config;
   const database = new MigratedDatabase(await openDatabase({ url, authToken }));
+  const local = url.startsWith("file:");
   try {
-    if (!await within(START_PATIENCE_MS, database.ready().then(() => true))) {
+    // A file is there, or it never will be; bringing a large one up to date takes its time.
+    if (local) await database.ready();
+    else if (!await within(START_PATIENCE_MS, database.ready().then(() => true))) {
       throw new DatabaseError(`no answer within ${START_PATIENCE_MS} ms`);
     }
     return { database, reachable: true };
   } catch (error) {
-    if (!(error instanceof DatabaseError) || config.libsqlUrl.startsWith("file:")) {
+    if (!(error instanceof DatabaseError) || local) {
       throw new StartError(`The archive can't be used: ${reason(error)}`);
     }
     log.warn("libSQL does not answer: chat works from the journal, the archive catches up", {

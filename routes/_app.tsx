@@ -12,6 +12,7 @@ const STYLES = [
   "settings",
   "profile",
   "rooms",
+  "search",
   "shell",
   "log",
   "composer",

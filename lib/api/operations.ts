@@ -6,6 +6,7 @@ import { members } from "./operations/members.ts";
 import { messages } from "./operations/messages.ts";
 import { people } from "./operations/people.ts";
 import { rooms } from "./operations/rooms.ts";
+import { search } from "./operations/search.ts";
 import { webhooks } from "./operations/webhooks.ts";
 
 /** The operations of a server that takes texts of this length. */
@@ -17,6 +18,7 @@ export function operations(maxTextLength: number): Operation[] {
     ...members,
     ...messages(maxTextLength),
     ...changes(maxTextLength),
+    ...search,
     ...webhooks(maxTextLength),
   ];
 }

@@ -1,14 +1,8 @@
 /** Finding people: by what they are called, and by their tags. Reads Deno KV's index of them. */
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
-import {
-  nicknamesKey,
-  reindex,
-  tagsKey,
-  wordsKey,
-  wordsOf,
-  wordsOfPerson,
-} from "./people_index.ts";
+import { wordsOf } from "../protocol/words.ts";
+import { nicknamesKey, reindex, tagsKey, wordsKey, wordsOfPerson } from "./people_index.ts";
 import { asPerson, asUser, type Person } from "./profile.ts";
 import { type UserRecord, type Users, usersKey } from "./users.ts";
 

@@ -1,6 +1,7 @@
 /** The keys under which people are found: by words of their names, by nickname, by tag. */
 import { nameKey } from "../protocol/text.ts";
 import type { User } from "../protocol/server_frames.ts";
+import { wordsOf } from "../protocol/words.ts";
 import type { Profile } from "./profile.ts";
 
 /** What of a user's record decides how they are found. */
@@ -18,16 +19,6 @@ export const wordsKey: Deno.KvKey = ["person_word"];
 export const nicknamesKey: Deno.KvKey = ["person_nickname"];
 /** People by tag: `[…, tag, userId]`. */
 export const tagsKey: Deno.KvKey = ["person_tag"];
-
-/**
- * The words that a text is found by: lower case, without accents. A text of signs alone is one
- * word. "Ann-Marie Élan" → "ann", "marie", "elan".
- */
-export function wordsOf(text: string): string[] {
-  const folded = nameKey(text).normalize("NFKD").replace(/[\u0300-\u036f]/g, "").trim();
-  const words = folded.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => word !== "");
-  return [...new Set(words.length > 0 || folded === "" ? words : [folded])];
-}
 
 /** The words that somebody is found by, in the index's order. */
 export function wordsOfPerson({ name, profile }: Findable): string[] {

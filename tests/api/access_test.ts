@@ -135,6 +135,10 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   "DELETE /api/rooms/{id}/subscriptions/{subscriptionId}": {
     good: { expected: "401 404 404 403 200 200" },
   },
+  "GET /api/search": {
+    good: { query: "?q=hello&roomId={id}", expected: "401 404 404 200 200 200" },
+    bad: { query: "?q=", expected: "401 422 422 422 422 422" },
+  },
   // Whoever has the address may speak: it is the secret.
   "POST /api/hooks/{secret}": {
     good: { body: () => ({ text: "hello" }), expected: "200 200 200 200 200 200" },
@@ -172,8 +176,9 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
           const token = asker !== "nobody" && path.endsWith("logout")
             ? await guest(server, `leaver ${n++}`)
             : tokens.get(asker);
-          const target = path.replaceAll(/\{(\w+)\}/g, (_, name) => String(made[name]));
-          const answer = await ask(server, method, target + query, { token, body: body?.(n++) });
+          const target = (path + query)
+            .replaceAll(/\{(\w+)\}/g, (_, name) => String(made[name]));
+          const answer = await ask(server, method, target, { token, body: body?.(n++) });
           statuses.push(answer.status);
           if (answer.status >= 400) assert.match(answer.body.error.message, /\w.*\.$/);
         }

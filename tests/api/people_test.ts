@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { People } from "@/lib/directory/people.ts";
-import { wordsOf } from "@/lib/directory/people_index.ts";
+import { wordsOf } from "@/lib/protocol/words.ts";
 import { Profiles } from "@/lib/directory/profiles.ts";
 import { type UserRecord, Users } from "@/lib/directory/users.ts";
 import { startServer } from "../parley.ts";

@@ -72,6 +72,11 @@ Deno.test("axe finds nothing, and nothing sticks out", test, async (t) => {
       await ann.page.getByText("Saved.").waitFor();
       await ann.page.goto(`${stage.server.url}/people`);
       await assertAccessible(ann.page, "the page of people");
+      await ann.page.goto(`${stage.server.url}/search?q=and+somebody&roomId=1`);
+      await ann.page.locator("mark").first().waitFor();
+      await assertAccessible(ann.page, "what was found");
+      await ann.page.goto(`${stage.server.url}/search?q=nowhere`);
+      await assertAccessible(ann.page, "a search that finds nothing");
       await ann.page.goto(`${stage.server.url}/rooms/404`);
       await assertAccessible(ann.page, "the error page");
     });
