@@ -1,5 +1,15 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./Icon.tsx";
+
+/** What is written is no new message, or not only that. */
+export interface Writing {
+  readonly kind: "edit" | "reply";
+  /** The message that is edited, or answered. */
+  readonly id: string;
+  readonly text: string;
+  /** Who wrote it. */
+  readonly by: string;
+}
 
 /** Where a message is written. */
 export interface ComposerProps {
@@ -7,12 +17,18 @@ export interface ComposerProps {
   readonly to: string;
   /** False until scripts run, and when nothing can be sent any more. */
   readonly enabled: boolean;
+  readonly writing: Writing | null;
   send(text: string): void;
   typing(): void;
+  /** Ends what `writing` says. */
+  cancel(): void;
+  /** Edits one's last message. */
+  editLast(): void;
 }
 
 /** Enter sends, Shift+Enter begins a new line. */
-export function Composer({ to, enabled, send, typing }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { to, enabled, writing, send, typing, cancel, editLast } = props;
   const field = useRef<HTMLTextAreaElement>(null);
 
   // With a real keyboard at hand one can write at once. Whoever is elsewhere already stays there.
@@ -21,6 +37,25 @@ export function Composer({ to, enabled, send, typing }: ComposerProps) {
     if (idle && matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
     if (field.current) fit(field.current);
   }, []);
+
+  // What was begun before an edit comes back after it.
+  const begun = useRef<string | null>(null);
+  const edited = writing?.kind === "edit" ? writing : null;
+  useLayoutEffect(() => {
+    const input = field.current;
+    if (input === null) return;
+    if (edited) {
+      begun.current ??= input.value;
+      input.value = edited.text;
+    } else if (begun.current !== null) {
+      input.value = begun.current;
+      begun.current = null;
+    }
+    fit(input);
+  }, [edited?.id]);
+  useEffect(() => {
+    if (writing) field.current?.focus();
+  }, [writing?.kind, writing?.id]);
 
   function submit(): void {
     const input = field.current;
@@ -35,6 +70,11 @@ export function Composer({ to, enabled, send, typing }: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === "Escape" && writing) return cancel();
+    if (event.key === "ArrowUp" && !writing && field.current?.value === "") {
+      event.preventDefault();
+      return editLast();
+    }
     // While an input method composes a character, Enter picks one.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -54,6 +94,15 @@ export function Composer({ to, enabled, send, typing }: ComposerProps) {
         submit();
       }}
     >
+      {writing && (
+        <p class="writing" id="composer-writing">
+          <span>{writing.kind === "edit" ? "Editing" : `Answering ${writing.by}`}</span>
+          <q>{writing.text}</q>
+          <button type="button" class="button icon-only" aria-label="Cancel" onClick={cancel}>
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
       <label class="sr-only" for="composer">Message to {to}</label>
       <textarea
         id="composer"
@@ -61,11 +110,11 @@ export function Composer({ to, enabled, send, typing }: ComposerProps) {
         rows={1}
         placeholder={`Message ${to}`}
         enterkeyhint="send"
-        aria-describedby="composer-keys"
+        aria-describedby={writing ? "composer-writing composer-keys" : "composer-keys"}
         onKeyDown={onKeyDown}
         onInput={onInput}
       />
-      <button type="submit" class="send" disabled={!enabled} aria-label="Send">
+      <button type="submit" class="send" disabled={!enabled} aria-label={edited ? "Save" : "Send"}>
         <Icon name="send" />
       </button>
       <p id="composer-keys" class="composer-keys">

@@ -59,8 +59,12 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-function Row({ row, now, zone, retry, discard }: MessageListProps & { row: LogRow }) {
-  if (row.kind === "message") return <Message {...{ row, zone, retry, discard }} />;
+function Row(props: MessageListProps & { row: LogRow }) {
+  const { row, now, zone, state, retry, discard, open, react } = props;
+  if (row.kind === "message") {
+    const selfId = state.self.id;
+    return <Message {...{ row, zone, selfId, retry, discard, open, react }} />;
+  }
   if (row.kind === "unread") {
     return (
       <li class="divider unread">

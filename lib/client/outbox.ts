@@ -12,6 +12,8 @@ export interface Unsent {
   readonly txnId: string;
   readonly roomId: number;
   readonly text: string;
+  /** The id of the message that it answers. */
+  readonly replyTo?: string;
   /** Unix milliseconds. */
   readonly createdAt: number;
   /** Why it will not be sent again by itself: a sentence for its author. */
@@ -128,6 +130,7 @@ function parse(value: string | null): Unsent | null {
 function isUnsent(entry: Partial<Unsent> | null): entry is Unsent {
   return typeof entry?.txnId === "string" && typeof entry.roomId === "number" &&
     typeof entry.text === "string" && typeof entry.createdAt === "number" &&
+    (entry.replyTo === undefined || typeof entry.replyTo === "string") &&
     (entry.failed === undefined || typeof entry.failed === "string");
 }
 

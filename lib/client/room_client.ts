@@ -10,6 +10,17 @@ import type { RoomState } from "./room_state.ts";
 import { Sender } from "./sender.ts";
 import { Timers } from "./timers.ts";
 
+/** A change of a message that is in the log. */
+export type MessageChange =
+  | { readonly type: "edit"; readonly id: string; readonly text: string }
+  | { readonly type: "delete"; readonly id: string }
+  | {
+    readonly type: "react";
+    readonly id: string;
+    readonly emoji: string;
+    readonly remove?: boolean;
+  };
+
 /** What a room client starts from, and how it reaches the world. The `url` is of `/ws?batch=1`. */
 export interface RoomClientOptions extends ConnectionOptions {
   readonly snapshot: RoomSnapshot;
@@ -45,6 +56,8 @@ export class RoomClient {
   readonly #listeners = new Set<(state: RoomState) => void>();
   #typedAt = -Infinity;
   #left: () => void = () => {};
+  /** Changes on their way: whom to tell what became of them. */
+  readonly #changes = new Map<string, (problem: string | null) => void>();
 
   constructor(options: RoomClientOptions) {
     const { snapshot, store, clock, random } = options;
@@ -79,14 +92,32 @@ export class RoomClient {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes a message into the outbox; from there it is sent as soon as it can be. */
-  send(text: string): void {
+  /**
+   * Takes a message into the outbox; from there it is sent as soon as it can be.
+   *
+   * @param replyTo the id of the message that it answers
+   */
+  send(text: string, replyTo?: string): void {
     const { newTxnId, clock } = this.#options;
     const roomId = this.state.room.id;
-    this.#outbox.put({ txnId: newTxnId(), roomId, text, createdAt: clock.now() });
+    this.#outbox.put({ txnId: newTxnId(), roomId, text, replyTo, createdAt: clock.now() });
     // The message ends the typing before it; what is typed next is news.
     this.#typedAt = -Infinity;
     this.#changed();
+  }
+
+  /**
+   * Changes a message that is in the log. Unlike a new message a change does not wait for a
+   * connection: what it is about may be another by then.
+   *
+   * @returns null when it is done, else a sentence that says why not
+   */
+  change(change: MessageChange): Promise<string | null> {
+    const txnId = this.#options.newTxnId();
+    const sent = this.state.link === "online" &&
+      this.#feed.send({ ...change, roomId: this.state.room.id, txnId });
+    if (!sent) return Promise.resolve("There is no connection. Try again when you are back.");
+    return new Promise((resolve) => this.#changes.set(txnId, resolve));
   }
 
   /** Sends a failed message again. It keeps its `txnId`, so it cannot arrive twice. */
@@ -175,7 +206,11 @@ export class RoomClient {
   #received(frames: readonly ServerFrame[]): void {
     for (const frame of frames) {
       if (frame.type === "ack" && frame.txnId) this.#outbox.remove(frame.txnId);
-      if (frame.type === "error") this.#sender.refused(frame);
+      if (frame.type === "ack") this.#answer(frame.txnId, null);
+      if (frame.type === "error") {
+        this.#sender.refused(frame);
+        this.#answer(frame.txnId, frame.message);
+      }
       if (frame.type === "left") this.#left();
     }
   }
@@ -186,8 +221,18 @@ export class RoomClient {
     this.#sender.resume();
   }
 
+  /** Tells what became of a change. */
+  #answer(txnId: string | undefined, problem: string | null): void {
+    if (txnId === undefined) return;
+    this.#changes.get(txnId)?.(problem);
+    this.#changes.delete(txnId);
+  }
+
   #lost(code: number): void {
     this.#sender.pause(code);
+    for (const txnId of [...this.#changes.keys()]) {
+      this.#answer(txnId, "The connection was lost: look whether it is done, and try again.");
+    }
     this.#left();
   }
 

@@ -60,8 +60,8 @@ export class Sender {
     if (this.#inFlight !== null && !outbox.has(this.#inFlight)) this.#done();
     const entry = outbox.next;
     if (!this.#ready || this.#waiting || this.#inFlight !== null || !entry) return;
-    const { roomId, text, txnId } = entry;
-    if (!send({ type: "message", roomId, text, txnId })) return;
+    const { roomId, text, replyTo, txnId } = entry;
+    if (!send({ type: "message", roomId, text, replyTo, txnId })) return;
     this.#inFlight = txnId;
     this.#timer(ACK_MS, stalled);
   }

@@ -79,3 +79,18 @@ Deno.test("a message shows its author as they are now, under the name that is th
   const [, row] = logRows(known, null, "utc");
   assert.deepEqual(row?.kind === "message" && row.from, nicknamed);
 });
+
+Deno.test("an answer shows what it answers, as it is now, and what is gone is gone there, too", () => {
+  const [first, second] = state([bob, NOON], [alice, NOON]).messages;
+  assert.ok(first && second);
+  const answering = (replyTo: string, ...earlier: Message[]) => {
+    const history = [...earlier, { ...second, replyTo }];
+    const rows = logRows({ ...state(), messages: history }, null, "utc");
+    const last = rows.at(-1);
+    return last?.kind === "message" ? last.quote : undefined;
+  };
+  assert.deepEqual(answering("m1", first), { by: "bob", text: "1" });
+  const deleted = { ...first, text: "", deleted: true } as const;
+  assert.deepEqual(answering("m1", deleted), { by: "bob", text: "This message was deleted." });
+  assert.deepEqual(answering("older"), { text: "An older message" });
+});

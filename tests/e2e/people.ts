@@ -89,14 +89,14 @@ export async function say({ page }: Visitor, text: string): Promise<void> {
 
 /** The messages that a page shows. */
 export function bubbles({ page }: Visitor): Locator {
-  return page.locator(".message .bubble");
+  return page.locator(".message .text");
 }
 
 /** Waits until a page shows just these messages. */
 export async function shows(visitor: Visitor, texts: string[]): Promise<void> {
   await visitor.page.waitForFunction(
     (expected) => {
-      const shown = [...document.querySelectorAll(".message .bubble")].map((each) =>
+      const shown = [...document.querySelectorAll(".message .text")].map((each) =>
         each.textContent
       );
       return JSON.stringify(shown) === JSON.stringify(expected);
