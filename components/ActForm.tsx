@@ -1,19 +1,24 @@
 import type { ComponentChildren } from "preact";
-import type { RoomInfo } from "@/lib/protocol/server_frames.ts";
-import type { Fault } from "./room_settings.ts";
 
-/** A form that posts one act to this page. */
+/** Something that could not be done. */
+export interface Fault {
+  readonly act: string;
+  readonly message: string;
+}
+
+/** A form that posts one act to a page with several. It needs no script. */
 export function ActForm(
-  { act, room, children, fault, ...rest }: {
+  { act, to, children, fault, ...rest }: {
     readonly act: string;
-    readonly room: RoomInfo;
+    /** The page's address. */
+    readonly to: string;
     readonly fault?: Fault;
     readonly class?: string;
     readonly children: ComponentChildren;
   },
 ) {
   return (
-    <form method="post" action={`/rooms/${room.id}/settings`} {...rest}>
+    <form method="post" action={to} {...rest}>
       <input type="hidden" name="act" value={act} />
       {children}
       {fault?.act === act && <p class="field-error" role="alert">{fault.message}</p>}

@@ -10,6 +10,7 @@ export function ProfilePage({ saved, ...props }: ProfileProps & { readonly saved
         <a href="/" aria-label="Parley, all rooms">
           <Logo />
         </a>
+        <a class="button" href="/account">Sign-in and security</a>
         <a class="button" href="/people">Find people</a>
       </header>
       <main id="main" class="settings">

@@ -1,5 +1,5 @@
 import { ActForm } from "./ActForm.tsx";
-import type { RoomSettingsProps } from "./room_settings.ts";
+import { type RoomSettingsProps, settingsOf } from "./room_settings.ts";
 
 /** The links that let people into a private group. */
 export function RoomInvites({ room, invites, may, origin, fault }: RoomSettingsProps) {
@@ -20,7 +20,7 @@ export function RoomInvites({ room, invites, may, origin, fault }: RoomSettingsP
                 </time>
               </span>
             </span>
-            <ActForm act="revoke" room={room}>
+            <ActForm act="revoke" to={settingsOf(room)}>
               <input type="hidden" name="code" value={code} />
               <button type="submit" class="button quiet">
                 Take back <span class="sr-only">{code}</span>

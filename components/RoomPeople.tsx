@@ -3,7 +3,7 @@ import type { Role } from "@/lib/protocol/server_frames.ts";
 import { ActForm } from "./ActForm.tsx";
 import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./PersonName.tsx";
-import type { RoomSettingsProps } from "./room_settings.ts";
+import { type RoomSettingsProps, settingsOf } from "./room_settings.ts";
 
 const RANKS: Record<Role, number> = { member: 1, admin: 2, owner: 3 };
 
@@ -33,7 +33,7 @@ export function RoomPeople(props: RoomSettingsProps) {
         <p class="field-error" role="alert">{fault.message}</p>
       )}
       {may.moderate && room.private && (
-        <ActForm act="add" {...{ room, fault }} class="text-form">
+        <ActForm act="add" to={settingsOf(room)} fault={fault} class="text-form">
           <label for="add-name">Let somebody in</label>
           <div class="text-form-row">
             <input
@@ -56,7 +56,7 @@ export function RoomPeople(props: RoomSettingsProps) {
             {banned.map(({ id, name }) => (
               <li key={id}>
                 <span class="person-name">{name}</span>
-                <ActForm act="add" room={room}>
+                <ActForm act="add" to={settingsOf(room)}>
                   <input type="hidden" name="username" value={name} />
                   <button type="submit" class="button quiet">Let {name} in again</button>
                 </ActForm>
@@ -74,7 +74,7 @@ function MemberActs({ room, may, member }: RoomSettingsProps & { member: Member 
   const below = may.own ? role !== "owner" : RANKS[role] < RANKS[room.role ?? "member"];
   if (room.kind === "direct" || !may.moderate || !below) return null;
   const act = (act: string, label: string, hidden: Record<string, string> = {}) => (
-    <ActForm act={act} room={room}>
+    <ActForm act={act} to={settingsOf(room)}>
       {Object.entries({ username: name, ...hidden }).map(([field, value]) => (
         <input key={field} type="hidden" name={field} value={value} />
       ))}

@@ -1,10 +1,10 @@
 import type { Notify, RoomInfo } from "@/lib/protocol/server_frames.ts";
-import { ActForm } from "./ActForm.tsx";
+import { ActForm, type Fault } from "./ActForm.tsx";
 import { Logo } from "./Logo.tsx";
 import { RoomInvites } from "./RoomInvites.tsx";
 import { RoomPeople } from "./RoomPeople.tsx";
 import { RoomWebhooks } from "./RoomWebhooks.tsx";
-import type { Fault, RoomSettingsProps } from "./room_settings.ts";
+import { type RoomSettingsProps, settingsOf } from "./room_settings.ts";
 
 /** About a room: its name and people, and what one wants to hear of it. It needs no script. */
 export function RoomSettingsPage(props: RoomSettingsProps) {
@@ -44,7 +44,7 @@ function About({ room, fault }: { room: RoomInfo; fault?: Fault }) {
   return (
     <section class="panel" aria-labelledby="about-title">
       <h2 id="about-title">About the group</h2>
-      <ActForm act="about" {...{ room, fault }} class="account-form settings-form">
+      <ActForm act="about" to={settingsOf(room)} fault={fault} class="account-form settings-form">
         <p>
           <label for="room-name">Name</label>
           <input
@@ -82,7 +82,7 @@ function Notifications({ room, notify }: { room: RoomInfo; notify: Notify }) {
   return (
     <section class="panel" aria-labelledby="notify-title">
       <h2 id="notify-title">What counts as unread for you</h2>
-      <ActForm act="notify" room={room} class="settings-form">
+      <ActForm act="notify" to={settingsOf(room)} class="settings-form">
         <fieldset aria-labelledby="notify-title">
           {CHOICES.map(({ value, text }) => (
             <label key={value} class="choice">
@@ -105,7 +105,7 @@ function End({ room, may, fault }: RoomSettingsProps) {
     <section class="panel" aria-labelledby="end-title">
       <h2 id="end-title">Leave or close</h2>
       {leaves && (
-        <ActForm act="leave" {...{ room, fault }} class="settings-form">
+        <ActForm act="leave" to={settingsOf(room)} fault={fault} class="settings-form">
           <p>
             {room.private
               ? "You come in again only when somebody lets you in."
@@ -117,7 +117,8 @@ function End({ room, may, fault }: RoomSettingsProps) {
       {may.moderate && (
         <ActForm
           act={room.archived ? "open" : "archive"}
-          {...{ room, fault }}
+          to={settingsOf(room)}
+          fault={fault}
           class="settings-form"
         >
           <p>An archived group can be read, but nothing new can be said in it.</p>
@@ -127,7 +128,12 @@ function End({ room, may, fault }: RoomSettingsProps) {
         </ActForm>
       )}
       {may.own && (
-        <ActForm act="delete" {...{ room, fault }} class="account-form settings-form">
+        <ActForm
+          act="delete"
+          to={settingsOf(room)}
+          fault={fault}
+          class="account-form settings-form"
+        >
           <p>Deleting removes the group and all that was said in it, for everybody and for good.</p>
           <p>
             <label for="delete-name">To delete it, write its name: {room.name}</label>

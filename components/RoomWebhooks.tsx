@@ -1,5 +1,5 @@
 import { ActForm } from "./ActForm.tsx";
-import type { RoomSettingsProps } from "./room_settings.ts";
+import { type RoomSettingsProps, settingsOf } from "./room_settings.ts";
 
 /** The addresses by which programs speak in a group. */
 export function RoomWebhooks({ room, webhooks, newHook, fault }: RoomSettingsProps) {
@@ -24,7 +24,7 @@ export function RoomWebhooks({ room, webhooks, newHook, fault }: RoomSettingsPro
             <span class="person-name">
               {bot.name} <span class="person-note">by {by}</span>
             </span>
-            <ActForm act="unhook" room={room}>
+            <ActForm act="unhook" to={settingsOf(room)}>
               <input type="hidden" name="hook" value={id} />
               <button type="submit" class="button quiet">
                 End <span class="sr-only">the address of {bot.name}</span>
@@ -34,7 +34,7 @@ export function RoomWebhooks({ room, webhooks, newHook, fault }: RoomSettingsPro
         ))}
       </ul>
       {fault?.act === "unhook" && <p class="field-error" role="alert">{fault.message}</p>}
-      <ActForm act="hook" {...{ room, fault }} class="text-form">
+      <ActForm act="hook" to={settingsOf(room)} fault={fault} class="text-form">
         <label for="hook-name">Make an address</label>
         <div class="text-form-row">
           <input

@@ -3,6 +3,7 @@ import type { Invite } from "@/lib/directory/invites.ts";
 import type { Webhook } from "@/lib/directory/webhooks.ts";
 import type { Member } from "@/lib/membership.ts";
 import type { Notify, RoomInfo, User } from "@/lib/protocol/server_frames.ts";
+import type { Fault } from "./ActForm.tsx";
 
 /** What the page about a room shows. */
 export interface RoomSettingsProps {
@@ -23,8 +24,7 @@ export interface RoomSettingsProps {
   readonly fault?: Fault;
 }
 
-/** Something that could not be done. */
-export interface Fault {
-  readonly act: string;
-  readonly message: string;
+/** The address of the page about a room. */
+export function settingsOf({ id }: RoomInfo): string {
+  return `/rooms/${id}/settings`;
 }

@@ -1,4 +1,5 @@
 /** Who belongs to a group, in which role, and what those who keep order there may do. */
+import type { AuditLog } from "./directory/audit.ts";
 import type { NotifyLevels } from "./directory/notify_levels.ts";
 import { asUser } from "./directory/profile.ts";
 import type { ReadMarks } from "./directory/read_marks.ts";
@@ -47,10 +48,11 @@ export interface MembershipParts {
   readonly rooms: Rooms;
   readonly connections: Connections;
   isAdministrator(userId: string): Promise<boolean>;
+  readonly audit: AuditLog;
   readonly now: () => number;
 }
 
-/** An administrator of the server stands above a group's owner. */
+/** An administrator of the server stands above the owner of a group that they may enter. */
 const RANKS = { member: 1, admin: 2, owner: 3, administrator: 4 } as const;
 const WHO = { member: "a member", admin: "an admin", owner: "the owner" } as const;
 /** How many members a list names at most. */
@@ -131,7 +133,7 @@ export class Membership {
    */
   async remove(actor: User, roomId: number, username: string, ban: boolean): Promise<void> {
     const person = await this.#person(username);
-    await this.#change(actor, roomId, "admin", (group, rank) => {
+    const { name } = await this.#change(actor, roomId, "admin", (group, rank) => {
       const role = roleIn(group, person.id);
       if (role !== undefined && RANKS[role] >= rank) {
         throw new ProtocolError("forbidden", `${person.name} is the group's ${role}, too.`);
@@ -139,6 +141,8 @@ export class Membership {
       return ban ? withBan(group, person.id) : withoutMember(group, person.id);
     });
     this.parts.connections.expel(person.id, roomId, ban ? "banned" : "removed");
+    const subject = `${person.name} from ${name} (${roomId})`;
+    await this.parts.audit.record(actor, ban ? "room.banned" : "room.removed", subject);
   }
 
   /**
@@ -185,7 +189,8 @@ export class Membership {
   }
 
   /**
-   * Deletes a group with all that was said in it.
+   * Deletes a group with all that was said in it. An administrator of the server may delete any,
+   * also one that they may not enter.
    *
    * @throws {ProtocolError} `not_found`, `forbidden`
    */
@@ -193,9 +198,9 @@ export class Membership {
     if (roomId === LOBBY) {
       throw new ProtocolError("forbidden", "The lobby is where everybody arrives: it stays.");
     }
-    // Nothing is changed: this asks whether it may be.
-    await this.#change(actor, roomId, "owner", (group) => group);
+    const { name } = await this.#deletable(actor, roomId);
     await this.parts.directory.remove(roomId);
+    await this.parts.audit.record(actor, "room.deleted", `${name} (${roomId})`);
     this.parts.connections.expel(undefined, roomId, "deleted");
     await this.parts.rooms.discard(roomId);
   }
@@ -277,6 +282,12 @@ export class Membership {
     });
   }
 
+  async #deletable(actor: User, roomId: number): Promise<Group> {
+    const room = await this.parts.directory.get(roomId);
+    if (room?.kind === "group" && await this.parts.isAdministrator(actor.id)) return room;
+    return await this.#change(actor, roomId, "owner", (group) => group);
+  }
+
   async #person(username: string): Promise<UserRecord> {
     const person = await this.parts.users.named(username);
     if (person !== undefined) return person;
@@ -301,9 +312,9 @@ export class Membership {
 }
 
 function rankIn(group: Group, user: User, isAdministrator: boolean): number {
-  if (isAdministrator) return RANKS.administrator;
   const role = roleIn(group, user.id);
-  return role === undefined ? 0 : RANKS[role];
+  if (role === undefined) return 0;
+  return isAdministrator ? RANKS.administrator : RANKS[role];
 }
 
 /** What everybody in a group is told when it changes. */

@@ -6,6 +6,7 @@ import { Events } from "../db/events.ts";
 import { MessageSearch } from "../db/message_search.ts";
 import { MigratedDatabase } from "../db/migrate.ts";
 import { openDatabase } from "../db/open.ts";
+import { Administration } from "./administration.ts";
 import { Archiver } from "./archive/archiver.ts";
 import { Identities } from "./auth/identities.ts";
 import { LoginGuard } from "./auth/login_guard.ts";
@@ -13,6 +14,7 @@ import { Passwords } from "./auth/passwords.ts";
 import { Sessions } from "./auth/sessions.ts";
 import type { Config } from "./config.ts";
 import { lockDataDir, StartError } from "./data_dir.ts";
+import { AuditLog } from "./directory/audit.ts";
 import { Copies } from "./directory/copies.ts";
 import { Invites } from "./directory/invites.ts";
 import { NotifyLevels } from "./directory/notify_levels.ts";
@@ -20,6 +22,7 @@ import { People } from "./directory/people.ts";
 import { Profiles } from "./directory/profiles.ts";
 import { ReadMarks } from "./directory/read_marks.ts";
 import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
+import { Settings } from "./directory/settings.ts";
 import { Users } from "./directory/users.ts";
 import { Webhooks } from "./directory/webhooks.ts";
 import { Couriers } from "./hooks/couriers.ts";
@@ -69,6 +72,7 @@ export interface Parley {
   readonly subscriptions: Subscriptions;
   readonly couriers: Couriers;
   readonly membership: Membership;
+  readonly administration: Administration;
   /** How often each user may send messages. */
   readonly rateLimit: RateLimit;
   /** Opens a session for a new connection. */
@@ -124,6 +128,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   // Who is who, and which rooms there are.
   const connections = new Connections();
   const sessions = new Sessions(kv);
+  const settings = new Settings(kv, config.allowRegistration);
+  const audit = new AuditLog(kv);
   const users = new Users(kv, {
     isOnline: (userId) => connections.isOnline(userId),
     hasSession: (userId) => sessions.hasAny(userId),
@@ -133,7 +139,9 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     sessions,
     passwords: new Passwords(),
     guard: new LoginGuard(),
-    policy: config,
+    connections,
+    allowGuests: config.allowGuests,
+    registrationOpen: () => settings.registrationOpen(),
   });
   const readMarks = new ReadMarks(kv);
   const levels = new NotifyLevels(kv);
@@ -149,6 +157,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       await events.purge(roomId);
     },
   }, log);
+  const administration = new Administration({ users, sessions, settings, connections, audit, now });
   const membership = new Membership({
     directory: rooms,
     users,
@@ -157,7 +166,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     webhooks,
     rooms: liveRooms,
     connections,
-    isAdministrator: () => Promise.resolve(false),
+    isAdministrator: (userId) => administration.is(userId),
+    audit,
     now,
   });
 
@@ -207,6 +217,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   metrics.gauge("parley_archive_pending", "Events not yet in libSQL", () => archiver.pending);
 
   await rooms.ensureLobby();
+  await users.ensureFirstAccountKnown();
   await people.ensureIndex();
   const recovered = await liveRooms.recover();
   if (recovered > 0) log.info("events from before the last stop are being archived", { recovered });
@@ -227,6 +238,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     webhooks,
     subscriptions,
     couriers,
+    administration,
     membership,
     rateLimit,
     pages,

@@ -19,7 +19,7 @@ export const handler = define.handlers({
     const next = localPath(fieldText(form, "next"));
     try {
       const password = fieldText(form, "password");
-      const { token } = await identities.login(username, password, caller.address);
+      const { token } = await identities.login(username, password, caller);
       const response = ctx.redirect(next, 303);
       response.headers.set("set-cookie", sessionCookie(token, caller.secure));
       return response;

@@ -28,7 +28,7 @@ export const handler = define.handlers({
     try {
       const name = await formValue(userName, username);
       const password = await formValue(newPassword, fieldText(form, "password"));
-      const { token } = await identities.register(name, password, user ?? undefined);
+      const { token } = await identities.register(name, password, user ?? undefined, caller);
       await identities.end(ctx.req);
       const response = ctx.redirect(next, 303);
       response.headers.set("set-cookie", sessionCookie(token, caller.secure));

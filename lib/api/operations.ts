@@ -1,6 +1,7 @@
 /** All operations of the REST API. */
 import type { Operation } from "./operation.ts";
 import { accounts } from "./operations/accounts.ts";
+import { administration } from "./operations/administration.ts";
 import { changes } from "./operations/changes.ts";
 import { members } from "./operations/members.ts";
 import { messages } from "./operations/messages.ts";
@@ -13,6 +14,7 @@ import { webhooks } from "./operations/webhooks.ts";
 export function operations(maxTextLength: number): Operation[] {
   return [
     ...accounts,
+    ...administration,
     ...people,
     ...rooms,
     ...members,

@@ -8,6 +8,11 @@ export const person = z.object({
   tags: z.array(z.string()).readonly().optional(),
 }).meta({ id: "Person" });
 
+export const ownProfile = z.object({
+  ...person.shape,
+  administrator: z.boolean().optional().meta({ description: "Of this server." }),
+}).meta({ id: "OwnProfile" });
+
 /** What is absent stays as it is; what is empty or null is told no more. */
 export const profileBody = z.object({
   nickname: nickname.nullable().optional().meta({ description: "1 to 32 characters." }),

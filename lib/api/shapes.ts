@@ -32,6 +32,70 @@ export const session = z.object({
   token: z.string().meta({ description: "Shown as `Authorization: Bearer …`. Keep it secret." }),
 }).meta({ id: "Session" });
 
+export const sessionList = z.object({
+  sessions: z.array(
+    z.object({
+      id: z.string(),
+      createdAt: z.int().meta({ description: "Unix milliseconds." }),
+      usedAt: z.int().meta({ description: "Unix milliseconds, to the hour." }),
+      address: z.string(),
+      agent: z.string().meta({ description: "The client's User-Agent." }),
+      current: z.boolean().optional().meta({ description: "Whether it is this request's." }),
+    }).meta({ id: "SessionInfo" }),
+  ),
+}).meta({ id: "SessionList" });
+
+export const sessionParams = z.object({ sessionId: z.string().regex(/^[0-9a-f]{16}$/) });
+
+const account = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  createdAt: z.int().meta({ description: "Unix milliseconds." }),
+  online: z.boolean(),
+  administrator: z.boolean(),
+  deactivated: z.boolean(),
+}).meta({ id: "Account" });
+
+export const accountList = z.object({
+  accounts: z.array(account),
+  next: z.string().optional().meta({ description: "Where the next page starts: the `cursor`." }),
+}).meta({ id: "AccountList" });
+
+export const accountsQuery = z.object({
+  cursor: z.uuid().optional(),
+  limit: z.string().regex(/^([1-9]\d?|100)$/).transform(Number).default(50).meta({
+    description: "1 to 100.",
+  }),
+});
+
+export const accountParams = z.object({ username: userName });
+
+export const accountChanges = z.object({
+  deactivated: z.boolean().optional(),
+  administrator: z.literal(true).optional(),
+}).meta({ id: "AccountChanges" });
+
+export const serverSettings = z.object({
+  registrationOpen: z.boolean().meta({ description: "Whether anybody may make an account." }),
+}).meta({ id: "ServerSettings" });
+
+export const auditQuery = z.object({
+  before: z.uuid().optional().meta({ description: "Entries older than the one of that id." }),
+  limit: accountsQuery.shape.limit,
+});
+
+export const auditPage = z.object({
+  entries: z.array(
+    z.object({
+      id: z.uuid(),
+      at: z.int().meta({ description: "Unix milliseconds." }),
+      by: user,
+      act: z.string(),
+      subject: z.string(),
+    }).meta({ id: "AuditEntry" }),
+  ).meta({ description: "Newest first." }),
+}).meta({ id: "AuditPage" });
+
 /** A query parameter that is said or not. */
 const flag = z.enum(["true", "false"]).default("false").transform((said) => said === "true");
 

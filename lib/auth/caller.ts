@@ -6,7 +6,11 @@ export interface Caller {
   readonly secure: boolean;
   /** The client's address, for limits. */
   readonly address: string;
+  /** Its `User-Agent`, shortened: so that people know their sessions again. */
+  readonly agent: string;
 }
+
+const AGENT_CHARS = 200;
 
 /**
  * Reads a request's caller.
@@ -20,9 +24,10 @@ export function callerOf(
 ): Caller {
   const { protocol } = new URL(request.url);
   const remote = "hostname" in info.remoteAddr ? info.remoteAddr.hostname : "local";
-  if (!trustProxy) return { secure: protocol === "https:", address: remote };
+  const agent = (request.headers.get("user-agent") ?? "").slice(0, AGENT_CHARS);
+  if (!trustProxy) return { secure: protocol === "https:", address: remote, agent };
   // The last address is the one that our proxy saw; those before it are the client's word.
   const forwarded = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
   const scheme = request.headers.get("x-forwarded-proto") ?? protocol.slice(0, -1);
-  return { secure: scheme === "https", address: forwarded || remote };
+  return { secure: scheme === "https", address: forwarded || remote, agent };
 }

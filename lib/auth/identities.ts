@@ -7,7 +7,7 @@ import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
 import type { LoginGuard } from "./login_guard.ts";
 import type { Passwords } from "./passwords.ts";
-import { SESSION_MS, type Sessions } from "./sessions.ts";
+import { SESSION_MS, type SessionInfo, type SessionOrigin, type Sessions } from "./sessions.ts";
 
 const COOKIE = "parley_session";
 
@@ -17,7 +17,11 @@ export interface IdentityParts {
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly guard: LoginGuard;
-  readonly policy: { readonly allowGuests: boolean; readonly allowRegistration: boolean };
+  /** Those who are connected. */
+  readonly connections: { signOut(userId: string): void };
+  readonly allowGuests: boolean;
+  /** Whether anybody may make an account now. */
+  registrationOpen(): Promise<boolean>;
 }
 
 /** Who is who, for pages and connections alike. */
@@ -34,7 +38,7 @@ export class Identities {
   async byToken(token: string): Promise<User | undefined> {
     const userId = await this.parts.sessions.userId(token);
     const user = userId === undefined ? undefined : await this.parts.users.get(userId);
-    return user && asUser(user);
+    return user?.deactivatedAt === undefined ? user && asUser(user) : undefined;
   }
 
   /**
@@ -52,14 +56,15 @@ export class Identities {
    *
    * @throws {ProtocolError} `username_taken`; `unauthenticated` where guests are not allowed
    */
-  async startGuest(name: string): Promise<{ user: User; token: string }> {
+  async startGuest(name: string, origin: SessionOrigin): Promise<{ user: User; token: string }> {
     this.#expectGuests();
-    const { token, start } = await this.parts.sessions.issue();
+    const { token, start } = await this.parts.sessions.issue(origin);
     return { user: asUser(await this.parts.users.claim(name, start)), token };
   }
 
   /**
    * Makes an account and starts a session. A guest who keeps their name stays the same person.
+   * The first account of a server is its administrator.
    *
    * @throws {ProtocolError} `username_taken`; `forbidden` where registration is closed
    */
@@ -67,14 +72,15 @@ export class Identities {
     name: string,
     password: string,
     guest: User | undefined,
+    origin: SessionOrigin,
   ): Promise<{ user: User; token: string }> {
-    const { users, sessions, passwords, policy } = this.parts;
-    if (!policy.allowRegistration) {
+    const { users, sessions, passwords } = this.parts;
+    if (!await this.parts.registrationOpen()) {
       throw new ProtocolError("forbidden", "New accounts can't be made here. Ask for one.");
     }
     const [hash, { token, start }] = await Promise.all([
       passwords.hash(password),
-      sessions.issue(),
+      sessions.issue(origin),
     ]);
     const user = await users.register(name, guest, hash, start);
     return { user: asUser(user), token };
@@ -84,14 +90,16 @@ export class Identities {
    * Starts a session for whoever knows the password. A wrong name and a wrong password are told
    * alike, in the same time.
    *
-   * @throws {ProtocolError} `unauthenticated`; `rate_limited` after too many wrong ones
+   * @throws {ProtocolError} `unauthenticated`; `rate_limited` after too many wrong ones; `forbidden`
+   * for an account that is deactivated
    */
   async login(
     name: string,
     password: string,
-    address: string,
+    origin: SessionOrigin,
   ): Promise<{ user: User; token: string }> {
     const { users, sessions, passwords, guard } = this.parts;
+    const { address } = origin;
     const key = nameKey(name);
     guard.check(key, address);
     const user = await users.named(name);
@@ -101,8 +109,40 @@ export class Identities {
       throw new ProtocolError("unauthenticated", "That name and password don't belong together.");
     }
     guard.right(key);
+    // Only who knows the password learns of it.
+    if (user.deactivatedAt !== undefined) {
+      throw new ProtocolError("forbidden", "This account is deactivated. Ask an administrator.");
+    }
     if (passwords.isDated(hash)) await users.renewHash(user, await passwords.hash(password));
-    return { user: asUser(user), token: await sessions.begin(user.id) };
+    return { user: asUser(user), token: await sessions.begin(user.id, origin) };
+  }
+
+  /** A user's sessions, and which of them this request is part of. */
+  async sessions(user: User, request: Request): Promise<(SessionInfo & { current: boolean })[]> {
+    const token = sessionToken(request);
+    const own = token && await this.parts.sessions.idOf(token);
+    const sessions = await this.parts.sessions.of(user.id);
+    return sessions.map((session) => ({ ...session, current: session.id === own }));
+  }
+
+  /**
+   * Ends one of a user's sessions, wherever it is; their connections come back by those that are
+   * left.
+   *
+   * @throws {ProtocolError} `not_found`
+   */
+  async endSession(user: User, id: string): Promise<void> {
+    if (!await this.parts.sessions.endOne(user.id, id)) {
+      throw new ProtocolError("not_found", "There is no such session, or not any more.");
+    }
+    this.parts.connections.signOut(user.id);
+  }
+
+  /** Ends all of a user's sessions but the one that this request is part of. */
+  async endOtherSessions(user: User, request: Request): Promise<void> {
+    const token = sessionToken(request);
+    await this.parts.sessions.endAll(user.id, token && await this.parts.sessions.idOf(token));
+    this.parts.connections.signOut(user.id);
   }
 
   /** Ends the session of a request. Its name is free again once nobody uses it. */
@@ -112,7 +152,7 @@ export class Identities {
   }
 
   #expectGuests(): void {
-    if (this.parts.policy.allowGuests) return;
+    if (this.parts.allowGuests) return;
     throw new ProtocolError("unauthenticated", "Guests are not allowed here. Log in first.");
   }
 }

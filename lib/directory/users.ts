@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
-import { copyMarker } from "./markers.ts";
+import { copyMarker, RESTORE } from "./markers.ts";
 import { reindex } from "./people_index.ts";
 import type { Profile } from "./profile.ts";
 
@@ -19,12 +19,18 @@ export interface UserRecord extends User {
   readonly ownerId?: string;
   /** Unix milliseconds. */
   readonly createdAt: number;
+  /** True for those who may do what is for administrators of the server. */
+  readonly administrator?: true;
+  /** Unix milliseconds; since then the account can't be used. */
+  readonly deactivatedAt?: number;
   /** An account's, in PHC string format. */
   readonly passwordHash?: string;
   /** What they tell about themselves. */
   readonly profile?: Profile;
 }
 
+/** Set once an account was made: the first one is the server's administrator. */
+const firstAccountKey: Deno.KvKey = ["first_account"];
 /** All users' records. */
 export const usersKey: Deno.KvKey = ["user"];
 /** A user's record. */
@@ -124,12 +130,34 @@ export class Users {
     passwordHash: string,
     alongside: (atomic: Deno.AtomicOperation, userId: string) => void,
   ): Promise<UserRecord> {
+    const first = await this.#firstAccount();
+    const more = { passwordHash, ...(first && { administrator: true as const }) };
+    const all = (atomic: Deno.AtomicOperation, userId: string) => {
+      if (first) atomic.check(first).set(firstAccountKey, true);
+      alongside(atomic, userId);
+    };
+    try {
+      return await this.#makeAccount(name, guest, all, more);
+    } catch (error) {
+      // Somebody else was first, by whatever name: this one may be free all the same.
+      const beaten = first !== undefined && await this.#firstAccount() === undefined;
+      if (!beaten) throw error;
+      return await this.register(name, guest, passwordHash, alongside);
+    }
+  }
+
+  async #makeAccount(
+    name: string,
+    guest: User | undefined,
+    alongside: (atomic: Deno.AtomicOperation, userId: string) => void,
+    more: Pick<UserRecord, "passwordHash" | "administrator">,
+  ): Promise<UserRecord> {
     if (guest === undefined || nameKey(guest.name) !== nameKey(name)) {
-      return await this.#take(name, "account", alongside, { passwordHash });
+      return await this.#take(name, "account", alongside, more);
     }
     const entry = await this.kv.get<UserRecord>(userKey(guest.id));
     if (entry.value?.kind !== "guest") throw new ProtocolError("username_taken");
-    const user: UserRecord = { ...entry.value, kind: "account", passwordHash };
+    const user: UserRecord = { ...entry.value, kind: "account", ...more };
     const atomic = this.kv.atomic()
       .check(entry)
       .set(userKey(user.id), user)
@@ -137,6 +165,46 @@ export class Users {
     alongside(atomic, user.id);
     if (!(await atomic.commit()).ok) throw new ProtocolError("username_taken");
     return user;
+  }
+
+  /**
+   * Changes a user's record; tries again when something else changed it meanwhile.
+   *
+   * @throws {ProtocolError} `not_found` when there is none; what `change` throws
+   */
+  async change(id: string, change: (user: UserRecord) => UserRecord): Promise<UserRecord> {
+    for (;;) {
+      const entry = await this.kv.get<UserRecord>(userKey(id));
+      if (entry.value === null) throw new ProtocolError("not_found", "There is no such person.");
+      const user = change(entry.value);
+      const { ok } = await this.kv.atomic()
+        .check(entry)
+        .set(userKey(id), user)
+        .set(copyMarker("user", id), true)
+        .commit();
+      if (ok) return user;
+    }
+  }
+
+  /** Accounts by id, which is the order in which they came: at most `limit` after `cursor`. */
+  async accounts(cursor: string | undefined, limit: number): Promise<UserRecord[]> {
+    const accounts: UserRecord[] = [];
+    const selector: Deno.KvListSelector = cursor === undefined
+      ? { prefix: usersKey }
+      : { prefix: usersKey, start: [...userKey(cursor), 0] };
+    for await (const { value } of this.kv.list<UserRecord>(selector)) {
+      if (value.kind === "account" && accounts.push(value) === limit) break;
+    }
+    return accounts;
+  }
+
+  /**
+   * Makes sure that it is known whether there is an account. Accounts of an older version had no
+   * administrator: none of those who come later becomes one by chance.
+   */
+  async ensureFirstAccountKnown(): Promise<void> {
+    if ((await this.kv.get(firstAccountKey)).value !== null) return;
+    if ((await this.accounts(undefined, 1)).length > 0) await this.kv.set(firstAccountKey, true);
   }
 
   /**
@@ -163,6 +231,7 @@ export class Users {
 
   /** Puts a user back as they were; their name, too, unless somebody had it after them. */
   async restore(user: UserRecord): Promise<void> {
+    if (user.kind === "account") await this.kv.set(firstAccountKey, true);
     await this.kv.atomic()
       .check({ key: userKey(user.id), versionstamp: null })
       .set(userKey(user.id), user)
@@ -176,11 +245,18 @@ export class Users {
     await atomic.commit();
   }
 
+  /** What must still hold when the first account is made; undefined when there is one. */
+  async #firstAccount(): Promise<Deno.AtomicCheck | undefined> {
+    const [first, restore] = await this.kv.getMany([firstAccountKey, RESTORE]);
+    // Accounts that libSQL has copies of may still come back.
+    return first.value === null && restore.value === null ? first : undefined;
+  }
+
   async #take(
     name: string,
     kind: UserRecord["kind"],
     alongside: (atomic: Deno.AtomicOperation, userId: string) => void = () => {},
-    more: Pick<UserRecord, "passwordHash" | "ownerId"> = {},
+    more: Pick<UserRecord, "passwordHash" | "ownerId" | "administrator"> = {},
   ): Promise<UserRecord> {
     const entry = await this.kv.get<string>(nameEntry(name));
     const holder = entry.value === null ? undefined : await this.get(entry.value);

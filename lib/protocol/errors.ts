@@ -40,6 +40,8 @@ export class ProtocolError extends Error {
 export const CLOSE = {
   /** A frame was larger than `MAX_FRAME_BYTES`: do not send it again. */
   TOO_LARGE: 1009,
+  /** The session may be over: connect again, if there is another. */
+  SIGNED_OUT: 1008,
   /** The server restarts: reconnect with backoff and resume. */
   RESTART: 1012,
   /** The client did not drain: reconnect and resume from its cursor. */

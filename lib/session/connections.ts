@@ -7,6 +7,8 @@ export interface OpenSession {
   shutDown(): void;
   /** Tells its client something about a room, if it follows that room. */
   tell(frame: ServerFrame & { readonly roomId: number }): void;
+  /** Tells its client that it has to prove again who it is. */
+  signOut(): void;
   /** Ends its stay in a room, or its way into it, in this very moment. */
   expel(roomId: number, reason: LeftReason): void;
   /** Its user is shown otherwise from now on. */
@@ -60,6 +62,11 @@ export class Connections {
     for (const session of this.#byUser.get(userId) ?? []) {
       if (session !== except) session.tell(frame);
     }
+  }
+
+  /** Closes all connections of a user: those who still have a session come back by themselves. */
+  signOut(userId: string): void {
+    for (const session of [...this.#byUser.get(userId) ?? []]) session.signOut();
   }
 
   /** Ends the stay in a room of one user, or of everybody, by all connections. */

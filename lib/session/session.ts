@@ -114,6 +114,11 @@ export class Session implements OpenSession {
     this.#outlet.close(CLOSE.RESTART, "the server restarts");
   }
 
+  signOut(): void {
+    this.#outlet.close(CLOSE.SIGNED_OUT, "sign in again");
+    this.closed();
+  }
+
   tell(frame: ServerFrame & { readonly roomId: number }): void {
     if (this.#subscriptions.has(frame.roomId)) this.#outlet.send(frame);
   }

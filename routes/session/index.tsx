@@ -10,15 +10,15 @@ import { userName } from "@/lib/protocol/text.ts";
 export const handler = define.handlers({
   GET: (ctx) => ctx.redirect("/", 303),
   async POST(ctx) {
-    const { identities, pages } = ctx.state.parley;
+    const { caller, parley: { identities, pages } } = ctx.state;
     const form = await readForm(ctx.req);
     const value = fieldText(form, "username");
     const next = localPath(fieldText(form, "next"));
     try {
-      const { token } = await identities.startGuest(await formValue(userName, value));
+      const { token } = await identities.startGuest(await formValue(userName, value), caller);
       await identities.end(ctx.req);
       const response = ctx.redirect(next, 303);
-      response.headers.set("set-cookie", sessionCookie(token, ctx.state.caller.secure));
+      response.headers.set("set-cookie", sessionCookie(token, caller.secure));
       return response;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

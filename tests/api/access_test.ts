@@ -4,8 +4,19 @@ import { startServer } from "../parley.ts";
 import { ask, guest } from "./ask.ts";
 import { PIXEL } from "./pictures.ts";
 
-/** Who asks. The last three belong to the private group that the path is about. */
-const ASKERS = ["nobody", "guest", "stranger", "member", "admin", "owner"] as const;
+/**
+ * Who asks. Member, admin and owner belong to the private group that the path is about; the
+ * server's administrator does not.
+ */
+const ASKERS = [
+  "nobody",
+  "guest",
+  "stranger",
+  "member",
+  "admin",
+  "owner",
+  "administrator",
+] as const;
 type Asker = (typeof ASKERS)[number];
 
 /** What is sent, and the status for each of {@link ASKERS}, in their order. */
@@ -21,136 +32,171 @@ const PASSWORD = "a good password";
 /** Path and method → a good request, and a bad one where there can be one. */
 const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   "POST /api/auth/guest": {
-    good: { body: (n) => ({ username: `g ${n}` }), expected: "201 201 201 201 201 201" },
-    bad: { body: () => ({ username: "" }), expected: "422 422 422 422 422 422" },
+    good: { body: (n) => ({ username: `g ${n}` }), expected: "201 201 201 201 201 201 201" },
+    bad: { body: () => ({ username: "" }), expected: "422 422 422 422 422 422 422" },
   },
   "POST /api/auth/register": {
     good: {
       body: (n) => ({ username: `a ${n}`, password: PASSWORD }),
-      expected: "201 201 201 201 201 201",
+      expected: "201 201 201 201 201 201 201",
     },
     bad: {
       body: (n) => ({ username: `a ${n}`, password: "short" }),
-      expected: "422 422 422 422 422 422",
+      expected: "422 422 422 422 422 422 422",
     },
   },
   "POST /api/auth/login": {
     good: {
       body: () => ({ username: "owner", password: PASSWORD }),
-      expected: "200 200 200 200 200 200",
+      expected: "200 200 200 200 200 200 200",
     },
-    bad: { body: () => ({ username: "owner" }), expected: "422 422 422 422 422 422" },
+    bad: { body: () => ({ username: "owner" }), expected: "422 422 422 422 422 422 422" },
   },
-  "POST /api/auth/logout": { good: { expected: "401 200 200 200 200 200" } },
-  "GET /api/profile": { good: { expected: "401 200 200 200 200 200" } },
+  "POST /api/auth/logout": { good: { expected: "401 200 200 200 200 200 200" } },
+  "GET /api/profile": { good: { expected: "401 200 200 200 200 200 200" } },
   "PATCH /api/profile": {
-    good: { body: () => ({ statusText: "here" }), expected: "401 200 200 200 200 200" },
-    bad: { body: () => ({ nickname: 1 }), expected: "401 422 422 422 422 422" },
+    good: { body: () => ({ statusText: "here" }), expected: "401 200 200 200 200 200 200" },
+    bad: { body: () => ({ nickname: 1 }), expected: "401 422 422 422 422 422 422" },
   },
   "PUT /api/profile/avatar": {
-    good: { body: () => PIXEL, expected: "401 200 200 200 200 200" },
-    bad: { body: () => ({}), expected: "401 422 422 422 422 422" },
+    good: { body: () => PIXEL, expected: "401 200 200 200 200 200 200" },
+    bad: { body: () => ({}), expected: "401 422 422 422 422 422 422" },
   },
-  "DELETE /api/profile/avatar": { good: { expected: "401 200 200 200 200 200" } },
+  "DELETE /api/profile/avatar": { good: { expected: "401 200 200 200 200 200 200" } },
   "GET /api/users": {
-    good: { query: "?q=friend", expected: "401 200 200 200 200 200" },
-    bad: { query: "?limit=0", expected: "401 422 422 422 422 422" },
+    good: { query: "?q=friend", expected: "401 200 200 200 200 200 200" },
+    bad: { query: "?limit=0", expected: "401 422 422 422 422 422 422" },
   },
   "GET /api/nicknames": {
-    good: { expected: "401 200 200 200 200 200" },
-    bad: { query: "?limit=0", expected: "401 422 422 422 422 422" },
+    good: { expected: "401 200 200 200 200 200 200" },
+    bad: { query: "?limit=0", expected: "401 422 422 422 422 422 422" },
   },
   "GET /api/tags": {
-    good: { expected: "401 200 200 200 200 200" },
-    bad: { query: "?limit=0", expected: "401 422 422 422 422 422" },
+    good: { expected: "401 200 200 200 200 200 200" },
+    bad: { query: "?limit=0", expected: "401 422 422 422 422 422 422" },
   },
-  "GET /api/rooms": { good: { expected: "200 200 200 200 200 200" } },
+  "GET /api/sessions": { good: { expected: "401 200 200 200 200 200 200" } },
+  "DELETE /api/sessions": { good: { expected: "401 200 200 200 200 200 200" } },
+  "DELETE /api/sessions/{sessionId}": { good: { expected: "401 404 404 404 404 404 404" } },
+  "GET /api/admin/accounts": { good: { expected: "401 403 403 403 403 403 200" } },
+  "PATCH /api/admin/accounts/{username}": {
+    good: { body: () => ({ deactivated: false }), expected: "401 403 403 403 403 403 200" },
+    bad: { body: () => ({ deactivated: 1 }), expected: "401 422 422 422 422 422 422" },
+  },
+  "GET /api/admin/accounts/{username}/sessions": {
+    good: { expected: "401 403 403 403 403 403 200" },
+  },
+  "PATCH /api/admin/settings": {
+    good: { body: () => ({ registrationOpen: true }), expected: "401 403 403 403 403 403 200" },
+    bad: { body: () => ({}), expected: "401 422 422 422 422 422 422" },
+  },
+  "GET /api/admin/audit": {
+    good: { expected: "401 403 403 403 403 403 200" },
+    bad: { query: "?limit=0", expected: "401 422 422 422 422 422 422" },
+  },
+  "GET /api/rooms": { good: { expected: "200 200 200 200 200 200 200" } },
   "POST /api/rooms": {
-    good: { body: (n) => ({ name: `room ${n}` }), expected: "401 201 201 201 201 201" },
-    bad: { body: () => ({ name: 1 }), expected: "401 422 422 422 422 422" },
+    good: { body: (n) => ({ name: `room ${n}` }), expected: "401 201 201 201 201 201 201" },
+    bad: { body: () => ({ name: 1 }), expected: "401 422 422 422 422 422 422" },
   },
   "POST /api/direct": {
-    good: { body: () => ({ username: "friend" }), expected: "401 200 200 200 200 200" },
-    bad: { body: () => ({}), expected: "401 422 422 422 422 422" },
+    good: { body: () => ({ username: "friend" }), expected: "401 200 200 200 200 200 200" },
+    bad: { body: () => ({}), expected: "401 422 422 422 422 422 422" },
   },
-  "GET /api/rooms/{id}": { good: { expected: "401 404 404 200 200 200" } },
+  "GET /api/rooms/{id}": { good: { expected: "401 404 404 200 200 200 404" } },
   "PATCH /api/rooms/{id}": {
-    good: { body: () => ({ topic: "plans" }), expected: "401 404 404 403 200 200" },
-    bad: { body: () => ({ name: "" }), expected: "401 422 422 422 422 422" },
+    good: { body: () => ({ topic: "plans" }), expected: "401 404 404 403 200 200 404" },
+    bad: { body: () => ({ name: "" }), expected: "401 422 422 422 422 422 422" },
   },
-  "DELETE /api/rooms/{id}": { good: { expected: "401 404 404 403 403 200" } },
+  "DELETE /api/rooms/{id}": { good: { expected: "401 404 404 403 403 200 200" } },
   "PATCH /api/rooms/{id}/me": {
-    good: { body: () => ({ notify: "none" }), expected: "401 404 404 200 200 200" },
-    bad: { body: () => ({ notify: "loud" }), expected: "401 422 422 422 422 422" },
+    good: { body: () => ({ notify: "none" }), expected: "401 404 404 200 200 200 404" },
+    bad: { body: () => ({ notify: "loud" }), expected: "401 422 422 422 422 422 422" },
   },
   "GET /api/rooms/{id}/messages": {
-    good: { expected: "401 404 404 200 200 200" },
-    bad: { query: "?limit=1000", expected: "401 422 422 422 422 422" },
+    good: { expected: "401 404 404 200 200 200 404" },
+    bad: { query: "?limit=1000", expected: "401 422 422 422 422 422 422" },
   },
   "POST /api/rooms/{id}/messages": {
-    good: { body: () => ({ text: "hello" }), expected: "401 404 404 201 201 201" },
-    bad: { body: () => ({ text: " " }), expected: "401 422 422 422 422 422" },
+    good: { body: () => ({ text: "hello" }), expected: "401 404 404 201 201 201 404" },
+    bad: { body: () => ({ text: " " }), expected: "401 422 422 422 422 422 422" },
   },
   // The message is the member's.
   "PATCH /api/rooms/{id}/messages/{messageId}": {
-    good: { body: () => ({ text: "hello, all" }), expected: "401 404 404 200 403 403" },
-    bad: { body: () => ({ text: " " }), expected: "401 422 422 422 422 422" },
+    good: { body: () => ({ text: "hello, all" }), expected: "401 404 404 200 403 403 404" },
+    bad: { body: () => ({ text: " " }), expected: "401 422 422 422 422 422 422" },
   },
-  "DELETE /api/rooms/{id}/messages/{messageId}": { good: { expected: "401 404 404 200 200 200" } },
+  "DELETE /api/rooms/{id}/messages/{messageId}": {
+    good: { expected: "401 404 404 200 200 200 404" },
+  },
   "PUT /api/rooms/{id}/messages/{messageId}/reactions/{emoji}": {
-    good: { expected: "401 404 404 200 200 200" },
+    good: { expected: "401 404 404 200 200 200 404" },
   },
   "DELETE /api/rooms/{id}/messages/{messageId}/reactions/{emoji}": {
-    good: { expected: "401 404 404 200 200 200" },
+    good: { expected: "401 404 404 200 200 200 404" },
   },
-  "GET /api/rooms/{id}/members": { good: { expected: "401 404 404 200 200 200" } },
+  "GET /api/rooms/{id}/members": { good: { expected: "401 404 404 200 200 200 404" } },
   "POST /api/rooms/{id}/members": {
-    good: { body: () => ({ username: "newcomer" }), expected: "401 404 404 403 200 200" },
+    good: { body: () => ({ username: "newcomer" }), expected: "401 404 404 403 200 200 404" },
     bad: {
       body: () => ({ username: "friend", role: "king" }),
-      expected: "401 422 422 422 422 422",
+      expected: "401 422 422 422 422 422 422",
     },
   },
   "DELETE /api/rooms/{id}/members": {
-    good: { query: "?username=friend", expected: "401 404 404 403 200 200" },
-    bad: { query: "?username=friend&ban=maybe", expected: "401 422 422 422 422 422" },
+    good: { query: "?username=friend", expected: "401 404 404 403 200 200 404" },
+    bad: { query: "?username=friend&ban=maybe", expected: "401 422 422 422 422 422 422" },
   },
   "POST /api/rooms/{id}/invites": {
-    good: { body: () => ({}), expected: "401 404 404 201 201 201" },
-    bad: { body: () => ({ uses: 0 }), expected: "401 422 422 422 422 422" },
+    good: { body: () => ({}), expected: "401 404 404 201 201 201 404" },
+    bad: { body: () => ({ uses: 0 }), expected: "401 422 422 422 422 422 422" },
   },
-  "GET /api/rooms/{id}/invites": { good: { expected: "401 404 404 403 200 200" } },
-  "DELETE /api/rooms/{id}/invites/{code}": { good: { expected: "401 404 404 403 200 200" } },
-  "GET /api/rooms/{id}/webhooks": { good: { expected: "401 404 404 403 200 200" } },
+  "GET /api/rooms/{id}/invites": { good: { expected: "401 404 404 403 200 200 404" } },
+  "DELETE /api/rooms/{id}/invites/{code}": { good: { expected: "401 404 404 403 200 200 404" } },
+  "GET /api/rooms/{id}/webhooks": { good: { expected: "401 404 404 403 200 200 404" } },
   "POST /api/rooms/{id}/webhooks": {
-    good: { body: (n) => ({ name: `bot ${n}` }), expected: "401 404 404 403 201 201" },
-    bad: { body: () => ({ name: "" }), expected: "401 422 422 422 422 422" },
+    good: { body: (n) => ({ name: `bot ${n}` }), expected: "401 404 404 403 201 201 404" },
+    bad: { body: () => ({ name: "" }), expected: "401 422 422 422 422 422 422" },
   },
-  "DELETE /api/rooms/{id}/webhooks/{hookId}": { good: { expected: "401 404 404 403 200 200" } },
-  "GET /api/rooms/{id}/subscriptions": { good: { expected: "401 404 404 403 200 200" } },
+  "DELETE /api/rooms/{id}/webhooks/{hookId}": { good: { expected: "401 404 404 403 200 200 404" } },
+  "GET /api/rooms/{id}/subscriptions": { good: { expected: "401 404 404 403 200 200 404" } },
   "POST /api/rooms/{id}/subscriptions": {
-    good: { body: () => ({ url: "https://hooks.example" }), expected: "401 404 404 403 201 201" },
-    bad: { body: () => ({ url: "file:///etc/passwd" }), expected: "401 422 422 422 422 422" },
+    good: {
+      body: () => ({ url: "https://hooks.example" }),
+      expected: "401 404 404 403 201 201 404",
+    },
+    bad: { body: () => ({ url: "file:///etc/passwd" }), expected: "401 422 422 422 422 422 422" },
   },
   "DELETE /api/rooms/{id}/subscriptions/{subscriptionId}": {
-    good: { expected: "401 404 404 403 200 200" },
+    good: { expected: "401 404 404 403 200 200 404" },
   },
   "GET /api/search": {
-    good: { query: "?q=hello&roomId={id}", expected: "401 404 404 200 200 200" },
-    bad: { query: "?q=", expected: "401 422 422 422 422 422" },
+    good: { query: "?q=hello&roomId={id}", expected: "401 404 404 200 200 200 404" },
+    bad: { query: "?q=", expected: "401 422 422 422 422 422 422" },
   },
   // Whoever has the address may speak: it is the secret.
   "POST /api/hooks/{secret}": {
-    good: { body: () => ({ text: "hello" }), expected: "200 200 200 200 200 200" },
-    bad: { body: () => ({ text: 1 }), expected: "422 422 422 422 422 422" },
+    good: { body: () => ({ text: "hello" }), expected: "200 200 200 200 200 200 200" },
+    bad: { body: () => ({ text: 1 }), expected: "422 422 422 422 422 422 422" },
   },
-  "POST /api/invites/{code}": { good: { expected: "401 200 200 200 200 200" } },
+  "POST /api/invites/{code}": { good: { expected: "401 200 200 200 200 200 200" } },
 };
 
 Deno.test("every operation of the document, whoever asks: as the table says", async (t) => {
   await using server = await startServer();
   const tokens = new Map<Asker, string>([["guest", await guest(server, "guest")]]);
-  for (const username of ["stranger", "member", "admin", "owner", "friend", "newcomer"] as const) {
+  // The first account of a server is its administrator's.
+  for (
+    const username of [
+      "administrator",
+      "stranger",
+      "member",
+      "admin",
+      "owner",
+      "friend",
+      "newcomer",
+    ] as const
+  ) {
     const body = { username, password: PASSWORD };
     const { body: { token } } = await ask(server, "POST", "/api/auth/register", { body });
     tokens.set(username as Asker, token);
@@ -212,14 +258,7 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     });
     const messageId = said.body.id;
     const emoji = encodeURIComponent("👍");
-    return {
-      id,
-      messageId,
-      emoji,
-      code: invite.body.code,
-      hookId: hook.body.id,
-      subscriptionId,
-      secret,
-    };
+    const ids = { id, messageId, code: invite.body.code, hookId: hook.body.id, subscriptionId };
+    return { ...ids, emoji, secret, username: "friend", sessionId: "0123456789abcdef" };
   }
 });

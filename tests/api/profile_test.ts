@@ -138,7 +138,7 @@ Deno.test("a profile is there again after a restart, and when the journal was lo
     await using server = await startServer({ dataDir: dir.path });
     const token = await login(server);
     const { body } = await ask(server, "GET", "/api/profile", { token });
-    assert.deepEqual(body, told);
+    assert.deepEqual(body, { ...told, administrator: true });
     assert.equal((await fetch(server.url + told.avatar)).status, 200);
     const found = await ask(server, "GET", "/api/users?tag=deno&q=annie", { token });
     assert.deepEqual(found.body.users, [told]);

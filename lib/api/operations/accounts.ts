@@ -16,7 +16,7 @@ export const accounts: readonly Operation[] = [
     answer: shapes.session,
     errors: ["username_taken"],
     async run({ parley, body, caller }) {
-      return withCookie(await parley.identities.startGuest(body.username), caller);
+      return withCookie(await parley.identities.startGuest(body.username, caller), caller);
     },
   }),
   operation({
@@ -31,8 +31,11 @@ export const accounts: readonly Operation[] = [
     errors: ["username_taken", "forbidden"],
     async run({ parley, body, user, caller }) {
       const { username, password } = body;
-      const session = await parley.identities.register(username, password, user ?? undefined);
-      return withCookie(session, caller);
+      const guest = user ?? undefined;
+      return withCookie(
+        await parley.identities.register(username, password, guest, caller),
+        caller,
+      );
     },
   }),
   operation({
@@ -44,11 +47,11 @@ export const accounts: readonly Operation[] = [
     body: shapes.loginBody,
     status: 200,
     answer: shapes.session,
-    errors: ["unauthenticated", "rate_limited"],
+    errors: ["unauthenticated", "rate_limited", "forbidden"],
     async run({ parley, body, caller }) {
       const { username, password } = body;
       return withCookie(
-        await parley.identities.login(username, password, caller.address),
+        await parley.identities.login(username, password, caller),
         caller,
       );
     },
@@ -68,6 +71,48 @@ export const accounts: readonly Operation[] = [
         body: {},
         headers: { "set-cookie": sessionCookie(undefined, caller.secure) },
       };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "GET",
+    path: "/api/sessions",
+    summary: "One's sessions, on all devices",
+    needsUser: true,
+    status: 200,
+    answer: shapes.sessionList,
+    errors: [],
+    async run({ parley, request, user }) {
+      return { body: { sessions: await parley.identities.sessions(user, request) } };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "DELETE",
+    path: "/api/sessions",
+    summary: "End all of one's other sessions",
+    needsUser: true,
+    status: 200,
+    answer: shapes.nothing,
+    errors: [],
+    async run({ parley, request, user }) {
+      await parley.identities.endOtherSessions(user, request);
+      return { body: {} };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
+    method: "DELETE",
+    path: "/api/sessions/{sessionId}",
+    summary: "End one of one's sessions",
+    needsUser: true,
+    params: shapes.sessionParams,
+    status: 200,
+    answer: shapes.nothing,
+    errors: ["not_found"],
+    async run({ parley, user, params }) {
+      await parley.identities.endSession(user, params.sessionId);
+      return { body: {} };
     },
   }),
 ];

@@ -17,10 +17,12 @@ export const people: readonly Operation[] = [
     summary: "Who one is",
     needsUser: true,
     status: 200,
-    answer: told.person,
+    answer: told.ownProfile,
     errors: [],
     async run({ parley, user }) {
-      return { body: await parley.profiles.get(user) };
+      const administrator = await parley.administration.is(user.id);
+      const person = await parley.profiles.get(user);
+      return { body: { ...person, ...(administrator && { administrator }) } };
     },
   }),
   operation({

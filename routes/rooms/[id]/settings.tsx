@@ -1,7 +1,8 @@
 /** `/rooms/{id}/settings`: about a room, and what may be changed there. */
 import { HttpError, page } from "fresh";
 import { z } from "zod";
-import type { Fault, RoomSettingsProps } from "@/components/room_settings.ts";
+import type { Fault } from "@/components/ActForm.tsx";
+import type { RoomSettingsProps } from "@/components/room_settings.ts";
 import { RoomSettingsPage } from "@/components/RoomSettingsPage.tsx";
 import { define, type State } from "@/define.ts";
 import { roomInfo } from "@/lib/directory/room_record.ts";

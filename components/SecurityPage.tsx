@@ -1,0 +1,85 @@
+import type { SessionInfo } from "@/lib/auth/sessions.ts";
+import { ActForm, type Fault } from "./ActForm.tsx";
+import { Logo } from "./Logo.tsx";
+
+/** What the page of sign-in and security shows. */
+export interface SecurityProps {
+  readonly sessions: readonly (SessionInfo & { readonly current: boolean })[];
+  /** Whether whoever looks is an administrator of the server. */
+  readonly administrator: boolean;
+  readonly fault?: Fault;
+}
+
+/** Where one is signed in, and how. It needs no script. */
+export function SecurityPage({ sessions, administrator, fault }: SecurityProps) {
+  return (
+    <div class="home">
+      <header class="home-header">
+        <a href="/" aria-label="Parley, all rooms">
+          <Logo />
+        </a>
+        {administrator && <a class="button" href="/admin">Administration</a>}
+        <a class="button" href="/profile">Your profile</a>
+      </header>
+      <main id="main" class="settings">
+        <div class="settings-head">
+          <h1>Sign-in and security</h1>
+        </div>
+        <section class="panel" aria-labelledby="sessions-title">
+          <h2 id="sessions-title">Where you are signed in</h2>
+          <SessionList sessions={sessions} />
+          {fault?.act === "end" && <p class="field-error" role="alert">{fault.message}</p>}
+          {sessions.length > 1 && (
+            <ActForm act="end_others" to="/account">
+              <button type="submit" class="button">Sign out everywhere else</button>
+            </ActForm>
+          )}
+        </section>
+      </main>
+    </div>
+  );
+}
+
+function SessionList({ sessions }: Pick<SecurityProps, "sessions">) {
+  return (
+    <ul class="settings-list">
+      {sessions.map(({ id, agent, address, usedAt, current }) => (
+        <li key={id}>
+          <span class="person-name">
+            {deviceOf(agent)}
+            <br />
+            <span class="person-note">
+              {address && `from ${address}, `}last used{" "}
+              <time dateTime={new Date(usedAt).toISOString()}>{day(usedAt)}</time>
+            </span>
+          </span>
+          {current ? <span class="role">this device</span> : (
+            <ActForm act="end" to="/account">
+              <input type="hidden" name="session" value={id} />
+              <button type="submit" class="button quiet">
+                Sign out <span class="sr-only">{deviceOf(agent)}</span>
+              </button>
+            </ActForm>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The day of a time, the same for everybody (ISO 8601, UTC). */
+export function day(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+const BROWSERS = ["Firefox", "Edg", "OPR", "Chrome", "Safari"];
+const SYSTEMS = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
+
+/** What a person would call a client that says this of itself. */
+export function deviceOf(agent: string): string {
+  const browser = BROWSERS.find((name) => agent.includes(`${name}/`));
+  const system = SYSTEMS.find((name) => agent.includes(name));
+  if (browser === undefined) return agent.split(" ")[0] || "A program";
+  const called = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
+  return system === undefined ? called : `${called} on ${system}`;
+}
