@@ -6,10 +6,11 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { withChange } from "../protocol/changes.ts";
 import type { LogEvent, Receipt } from "../protocol/event.ts";
 import { isMentioned } from "../protocol/mention.ts";
-import type { ChangeFrame, Message, ServerFrame, User } from "../protocol/server_frames.ts";
+import type { Message, ServerFrame, User } from "../protocol/server_frames.ts";
 import { changed, type Draft, noMessage, said } from "./draft.ts";
 import { Presence } from "./presence.ts";
 import type { Receipts } from "./receipts.ts";
+import { Targets } from "./targets.ts";
 import { Window } from "./window.ts";
 
 /** One connection that follows a room from a cursor. */
@@ -63,8 +64,8 @@ export class Room implements LogWriter, Archivable {
   /** In the journal's hands. */
   #inFlight: Pending[] = [];
   readonly #twins = new Map<string, Pending>();
-  /** Messages older than the window that what is pending is about, as they are now. */
-  readonly #older = new Map<string, Message>();
+  /** What is pending is about these. */
+  readonly #targets = new Targets();
   #archived: number;
   /** Why it takes no new events now; what was stored before is found by its `txnId` all the same. */
   #refusal: ProtocolError | undefined;
@@ -143,7 +144,7 @@ export class Room implements LogWriter, Archivable {
 
     const fresh = txnId === undefined || this.receipts.isNew(user.id, txnId);
     if (fresh && this.#refusal !== undefined) return settle(this.#refusal);
-    if (target !== undefined) this.#remember(target);
+    if (draft.type !== "message") this.#keep(target ?? this.#window.message(draft.id));
     const pending: Pending = { draft, settle: [settle], fresh };
     this.#pending.push(pending);
     if (txnId !== undefined) this.#twins.set(`${user.id} ${txnId}`, pending);
@@ -170,6 +171,7 @@ export class Room implements LogWriter, Archivable {
       events.push(event);
       this.#inFlight.push(pending);
     }
+    if (events.length === 0 && this.#pending.length === 0) this.#targets.clear();
     return events;
   }
 
@@ -183,7 +185,7 @@ export class Room implements LogWriter, Archivable {
         const { frame, facts: { id, seq, ts }, json } = event;
         chars += json.length;
         if (frame.type === "message") this.parts.metrics.messages++;
-        else this.#changeOlder(frame);
+        else this.#targets.change(frame);
         this.receipts.add(event);
         this.#settle(drafts[index++] as Pending, { id, seq, ts });
       }
@@ -191,14 +193,13 @@ export class Room implements LogWriter, Archivable {
     for (const subscriber of this.#subscribers) subscriber.advance(entries);
     for (const committed of this.#followers) committed();
     if (!this.#gone) this.parts.archiver.notify(this, drafts.length, chars);
-    this.#forgetOlder();
+    if (this.#pending.length === 0) this.#targets.clear();
   }
 
   failed(): void {
     for (const pending of this.#takeInFlight()) {
       this.#settle(pending, new ProtocolError("save_failed"));
     }
-    this.#forgetOlder();
   }
 
   trimmed(last: number): void {
@@ -340,7 +341,7 @@ export class Room implements LogWriter, Archivable {
     const { draft } = pending;
     if (draft.type === "message") return said(draft, place);
     const { id } = draft;
-    const message = messages.get(id) ?? this.#window.message(id) ?? this.#older.get(id);
+    const message = messages.get(id) ?? this.#targets.get(id);
     try {
       const event = changed(draft, message, place);
       // Without a message `changed` throws.
@@ -356,18 +357,9 @@ export class Room implements LogWriter, Archivable {
     }
   }
 
-  #remember(target: Message): void {
-    const [now] = this.asTheyAre([target]);
-    if (now !== undefined) this.#older.set(target.id, now);
-  }
-
-  #changeOlder(change: ChangeFrame): void {
-    const message = this.#older.get(change.id);
-    if (message !== undefined) this.#older.set(change.id, withChange(message, change));
-  }
-
-  #forgetOlder(): void {
-    if (this.#pending.length === 0) this.#older.clear();
+  #keep(target: Message | undefined): void {
+    const [now] = target === undefined ? [] : this.asTheyAre([target]);
+    if (now !== undefined) this.#targets.keep(now);
   }
 
   async #lookUp(pending: Pending, txnId = ""): Promise<void> {

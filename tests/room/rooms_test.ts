@@ -149,3 +149,23 @@ Deno.test("a room that is removed while its events are on their way holds nothin
   await journal.idle();
   assert.deepEqual(await journal.unarchived(), []);
 });
+
+Deno.test("a message that leaves the window while a change of it waits is changed all the same", async () => {
+  await using fixture = await openRooms(0);
+  const { rooms, archiver, journal } = fixture;
+  const room = await rooms.wake(1);
+  for (let round = 0; round < 20; round++) {
+    const { id } = await post(room, { text: "to be changed" });
+    const next = post(room, { text: "next" });
+    // The commit in which the journal lets go of it is on its way, most times.
+    await archiver.flush();
+    const draft = { type: "react", user: ANN, id, emoji: "👍" } as const;
+    const target = await room.reach(draft);
+    const outcome = await new Promise((resolve) => room.post(draft, resolve, target));
+    assert.ok(!(outcome instanceof ProtocolError), String(outcome));
+    await next;
+    await journal.idle();
+    const messages = await room.before(room.head + 1, 2);
+    assert.deepEqual(messages[0]?.reactions, [{ emoji: "👍", users: [ANN] }]);
+  }
+});
