@@ -15,8 +15,12 @@ export interface Statement {
 export interface Database {
   /** The rows of one statement that changes nothing. */
   read(sql: string, args?: readonly Value[]): Promise<Row[]>;
-  /** Runs the statements in one transaction: all of them, durably, or none. */
-  write(statements: readonly Statement[]): Promise<void>;
+  /**
+   * Runs the statements in one transaction: all of them, durably, or none.
+   *
+   * @param timeoutMs how long it may take, when that is longer than usual, in milliseconds
+   */
+  write(statements: readonly Statement[], timeoutMs?: number): Promise<void>;
   /** Lets go of it. Nothing may be asked after this. */
   close(): Promise<void>;
 }

@@ -4,6 +4,9 @@ import { splitSql } from "./split_sql.ts";
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 
+/** A migration may have all messages to go through, over a network; in milliseconds. */
+const MIGRATION_MS = 600_000;
+
 /** The database and this program don't fit together; somebody must decide what to do. */
 export class MigrationError extends Error {
   override readonly name = "MigrationError";
@@ -45,9 +48,9 @@ export class MigratedDatabase implements Database {
     return await this.database.read(sql, args);
   }
 
-  async write(statements: readonly Statement[]): Promise<void> {
+  async write(statements: readonly Statement[], timeoutMs?: number): Promise<void> {
     await this.#usable();
-    await this.database.write(statements);
+    await this.database.write(statements, timeoutMs);
   }
 
   close(): Promise<void> {
@@ -81,7 +84,7 @@ async function migrate(database: Database, folder: URL): Promise<void> {
   for (const migration of migrations) {
     if (applied.has(migration.version)) continue;
     try {
-      await database.write(statementsOf(migration));
+      await database.write(statementsOf(migration), MIGRATION_MS);
     } catch (error) {
       // Another server may have been faster; then its record is there.
       applied = await readApplied(database);

@@ -8,16 +8,20 @@ import { type Database, DatabaseError, type DatabaseOptions } from "./database.t
  * port, only a request has an end that a time-out can bring about, and large batches are faster.
  */
 export function open({ url, authToken, timeoutMs = 10_000 }: DatabaseOptions): Database {
-  const impatient = (request: Request) =>
-    fetch(request, { signal: AbortSignal.timeout(timeoutMs) });
-  const client: Client = createClient({
-    url: url.replace(/^ws/, "http"),
-    authToken,
-    fetch: impatient,
-  });
+  const clientOf = (timeoutMs: number): Client =>
+    createClient({
+      url: url.replace(/^ws/, "http"),
+      authToken,
+      fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(timeoutMs) }),
+    });
+  const client = clientOf(timeoutMs);
   return {
     read: (sql, args) => asDatabaseError(readWith(client, sql, args)),
-    write: (statements) => asDatabaseError(writeWith(client, statements)),
+    async write(statements, longerMs) {
+      if (longerMs === undefined) return await asDatabaseError(writeWith(client, statements));
+      const patient = clientOf(longerMs);
+      await asDatabaseError(writeWith(patient, statements)).finally(() => patient.close());
+    },
     close() {
       client.close();
       return Promise.resolve();

@@ -93,6 +93,23 @@ Deno.test("servers that start at the same moment migrate once", async () => {
   for (const database of databases) await database.close();
 });
 
+Deno.test("a migration may take longer than anything else", async () => {
+  await using dir = await tempDir();
+  await using server = await sqld();
+  await server.start();
+  const slow = (count: number) =>
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+    INSERT INTO one SELECT max(i) FROM n`;
+  const count = 3_000_000;
+  const files = { ...ONE, "002_slow.sql": slow(count) };
+  const database = await openDatabase({ ...server, timeoutMs: 200 });
+  const migrated = new MigratedDatabase(database, await folder(dir.path, files));
+  await migrated.ready();
+  assert.deepEqual(await migrated.read("SELECT x FROM one"), [{ x: count }]);
+  await assert.rejects(migrated.write([{ sql: slow(count) }]), DatabaseError);
+  await migrated.close();
+});
+
 Deno.test("to who reads and writes, a database that does not fit is one that refuses", async () => {
   await using dir = await tempDir();
   await using server = await sqld();
