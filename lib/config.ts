@@ -23,6 +23,7 @@ const environment = z.object({
     "must be a file:, http(s):, ws(s): or libsql: address",
   ).optional(),
   LIBSQL_AUTH_TOKEN: z.string().optional(),
+  JWT_SECRET: z.string().min(32, "must have 32 characters or more").optional(),
   KV_URL: z.string().optional(),
   ALLOW_GUESTS: flag.default(true),
   ALLOW_REGISTRATION: flag.default(true),
@@ -51,6 +52,8 @@ export interface Config {
   readonly keepsFiles: boolean;
   readonly libsqlUrl: string;
   readonly libsqlAuthToken: string | undefined;
+  /** Signs access tokens; undefined where it is made and kept in `dataDir`. */
+  readonly jwtSecret: string | undefined;
   /** A path or KV Connect URL; undefined lets the platform choose (Deno Deploy). */
   readonly kvUrl: string | undefined;
   readonly allowGuests: boolean;
@@ -107,6 +110,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (onDeploy && values.LIBSQL_URL === undefined) {
     throw new ConfigError("LIBSQL_URL: must be set on Deno Deploy, which keeps no files");
   }
+  if (onDeploy && values.JWT_SECRET === undefined) {
+    throw new ConfigError("JWT_SECRET: must be set on Deno Deploy, which keeps no files");
+  }
   return {
     host: values.HOST,
     port: values.PORT,
@@ -114,6 +120,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     keepsFiles: !onDeploy,
     libsqlUrl: values.LIBSQL_URL ?? fileUrl(join(values.DATA_DIR, "archive.db")),
     libsqlAuthToken: values.LIBSQL_AUTH_TOKEN,
+    jwtSecret: values.JWT_SECRET,
     kvUrl: values.KV_URL ?? (onDeploy ? undefined : join(values.DATA_DIR, "journal.kv")),
     allowGuests: values.ALLOW_GUESTS,
     allowRegistration: values.ALLOW_REGISTRATION,

@@ -8,9 +8,13 @@ import { MigratedDatabase } from "../db/migrate.ts";
 import { openDatabase } from "../db/open.ts";
 import { Administration } from "./administration.ts";
 import { Archiver } from "./archive/archiver.ts";
+import { AccessTokens } from "./auth/access_tokens.ts";
 import { Identities } from "./auth/identities.ts";
+import { jwtSecret } from "./auth/jwt_secret.ts";
 import { LoginGuard } from "./auth/login_guard.ts";
 import { Passwords } from "./auth/passwords.ts";
+import { PersonalTokens } from "./auth/personal_tokens.ts";
+import { Security } from "./auth/security.ts";
 import { Sessions } from "./auth/sessions.ts";
 import type { Config } from "./config.ts";
 import { lockDataDir, StartError } from "./data_dir.ts";
@@ -63,6 +67,7 @@ export interface Parley {
   readonly pages: Pages;
   readonly search: Search;
   readonly identities: Identities;
+  readonly security: Security;
   readonly users: Users;
   readonly people: People;
   readonly profiles: Profiles;
@@ -134,9 +139,14 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     isOnline: (userId) => connections.isOnline(userId),
     hasSession: (userId) => sessions.hasAny(userId),
   });
+  const accessTokens = new AccessTokens(await jwtSecret(config.jwtSecret, config.dataDir));
+  const personalTokens = new PersonalTokens(kv);
+  const security = new Security({ users, accessTokens, personalTokens, connections });
   const identities = new Identities({
     users,
     sessions,
+    accessTokens,
+    personalTokens,
     passwords: new Passwords(),
     guard: new LoginGuard(),
     connections,
@@ -230,6 +240,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     log,
     metrics,
     identities,
+    security,
     users,
     people,
     profiles,

@@ -8,6 +8,7 @@ import { messages } from "./operations/messages.ts";
 import { people } from "./operations/people.ts";
 import { rooms } from "./operations/rooms.ts";
 import { search } from "./operations/search.ts";
+import { tokens } from "./operations/tokens.ts";
 import { webhooks } from "./operations/webhooks.ts";
 
 /** The operations of a server that takes texts of this length. */
@@ -15,6 +16,7 @@ export function operations(maxTextLength: number): Operation[] {
   return [
     ...accounts,
     ...administration,
+    ...tokens,
     ...people,
     ...rooms,
     ...members,

@@ -3,7 +3,15 @@ import { z } from "zod";
 import { newPassword, password } from "../auth/passwords.ts";
 import { INVITE_MS, INVITE_USES } from "../directory/invites.ts";
 import { ERRORS } from "../protocol/errors.ts";
-import { emoji, messageText, roomName, roomTopic, userName, wellFormed } from "../protocol/text.ts";
+import {
+  emoji,
+  label,
+  messageText,
+  roomName,
+  roomTopic,
+  userName,
+  wellFormed,
+} from "../protocol/text.ts";
 
 const txnId = wellFormed.min(1).max(64);
 
@@ -95,6 +103,33 @@ export const auditPage = z.object({
     }).meta({ id: "AuditEntry" }),
   ).meta({ description: "Newest first." }),
 }).meta({ id: "AuditPage" });
+
+export const accessToken = z.object({
+  token: z.string().meta({ description: "A JWT, shown as `Authorization: Bearer …`." }),
+  expiresIn: z.int().meta({ description: "Seconds." }),
+}).meta({ id: "AccessToken" });
+
+const personalToken = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  prefix: z.string().meta({ description: "How it begins." }),
+  createdAt: z.int().meta({ description: "Unix milliseconds." }),
+  usedAt: z.int().optional().meta({
+    description: "When it was used last: Unix milliseconds, to the hour.",
+  }),
+}).meta({ id: "PersonalToken" });
+
+export const tokenList = z.object({ tokens: z.array(personalToken) }).meta({ id: "TokenList" });
+
+export const newToken = personalToken.extend({
+  token: z.string().meta({
+    description: "Shown as `Authorization: Bearer …`. It is told this once: keep it secret.",
+  }),
+}).meta({ id: "NewToken" });
+
+export const tokenBody = z.object({ name: label }).meta({ id: "TokenToMake" });
+
+export const tokenParams = z.object({ tokenId: z.uuid() });
 
 /** A query parameter that is said or not. */
 const flag = z.enum(["true", "false"]).default("false").transform((said) => said === "true");

@@ -1,20 +1,18 @@
 /** Identities: from a cookie, a token or a name to the user that it stands for. */
-import { parseCookie, stringifySetCookie } from "cookie";
+import { stringifySetCookie } from "cookie";
 import { asUser } from "../directory/profile.ts";
 import type { Users } from "../directory/users.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
+import { credentialOf, holderOf, type Issuers, SESSION_COOKIE } from "./credentials.ts";
 import type { LoginGuard } from "./login_guard.ts";
 import type { Passwords } from "./passwords.ts";
-import { SESSION_MS, type SessionInfo, type SessionOrigin, type Sessions } from "./sessions.ts";
-
-const COOKIE = "parley_session";
+import { SESSION_MS, type SessionInfo, type SessionOrigin } from "./sessions.ts";
 
 /** What identities rest on. */
-export interface IdentityParts {
+export interface IdentityParts extends Issuers {
   readonly users: Users;
-  readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly guard: LoginGuard;
   /** Those who are connected. */
@@ -30,13 +28,13 @@ export class Identities {
 
   /** The user of a request: by its session cookie, else by its bearer token. */
   async byRequest(request: Request): Promise<User | undefined> {
-    const token = sessionToken(request);
+    const token = credentialOf(request);
     return token === undefined ? undefined : await this.byToken(token);
   }
 
   /** The user whose token it is. */
   async byToken(token: string): Promise<User | undefined> {
-    const userId = await this.parts.sessions.userId(token);
+    const userId = await holderOf(token, this.parts);
     const user = userId === undefined ? undefined : await this.parts.users.get(userId);
     return user?.deactivatedAt === undefined ? user && asUser(user) : undefined;
   }
@@ -119,7 +117,7 @@ export class Identities {
 
   /** A user's sessions, and which of them this request is part of. */
   async sessions(user: User, request: Request): Promise<(SessionInfo & { current: boolean })[]> {
-    const token = sessionToken(request);
+    const token = credentialOf(request);
     const own = token && await this.parts.sessions.idOf(token);
     const sessions = await this.parts.sessions.of(user.id);
     return sessions.map((session) => ({ ...session, current: session.id === own }));
@@ -140,14 +138,14 @@ export class Identities {
 
   /** Ends all of a user's sessions but the one that this request is part of. */
   async endOtherSessions(user: User, request: Request): Promise<void> {
-    const token = sessionToken(request);
+    const token = credentialOf(request);
     await this.parts.sessions.endAll(user.id, token && await this.parts.sessions.idOf(token));
     this.parts.connections.signOut(user.id);
   }
 
   /** Ends the session of a request. Its name is free again once nobody uses it. */
   async end(request: Request): Promise<void> {
-    const token = sessionToken(request);
+    const token = credentialOf(request);
     if (token !== undefined) await this.parts.sessions.end(token);
   }
 
@@ -160,7 +158,7 @@ export class Identities {
 /** The `Set-Cookie` value that keeps a session in a browser; without a token, one that ends it. */
 export function sessionCookie(token: string | undefined, secure: boolean): string {
   return stringifySetCookie({
-    name: COOKIE,
+    name: SESSION_COOKIE,
     value: token ?? "",
     path: "/",
     httpOnly: true,
@@ -168,10 +166,4 @@ export function sessionCookie(token: string | undefined, secure: boolean): strin
     secure,
     maxAge: token === undefined ? 0 : SESSION_MS / 1000,
   });
-}
-
-function sessionToken(request: Request): string | undefined {
-  const cookie = parseCookie(request.headers.get("cookie") ?? "")[COOKIE];
-  const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  return cookie || bearer;
 }

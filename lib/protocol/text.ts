@@ -43,6 +43,9 @@ function line(what: string, longest: number, shortest = 0) {
 /** A person's name: 1 to 32 visible characters, spaces collapsed. */
 export const userName = line("the name", 32, 1);
 
+/** What somebody calls a thing of theirs, such as a token: 1 to 64 visible characters. */
+export const label = line("the name", 64, 1);
+
 /** What somebody would like to be called: like a name, but not theirs alone. Empty for nothing. */
 export const nickname = line("the nickname", 32);
 

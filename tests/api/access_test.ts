@@ -54,6 +54,15 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   },
   "POST /api/auth/logout": { good: { expected: "401 200 200 200 200 200 200" } },
   "GET /api/profile": { good: { expected: "401 200 200 200 200 200 200" } },
+  // A guest's name may be somebody else's tomorrow: guests have no tokens.
+  "POST /api/auth/token": { good: { expected: "401 403 201 201 201 201 201" } },
+  "GET /api/tokens": { good: { expected: "401 200 200 200 200 200 200" } },
+  "POST /api/tokens": {
+    good: { body: (n) => ({ name: `token ${n}` }), expected: "401 403 201 201 201 201 201" },
+    bad: { body: () => ({ name: " " }), expected: "401 422 422 422 422 422 422" },
+  },
+  // Nobody ends another's token, or learns whether there is one.
+  "DELETE /api/tokens/{tokenId}": { good: { expected: "401 404 404 404 404 200 404" } },
   "PATCH /api/profile": {
     good: { body: () => ({ statusText: "here" }), expected: "401 200 200 200 200 200 200" },
     bad: { body: () => ({ nickname: 1 }), expected: "401 422 422 422 422 422 422" },
@@ -259,6 +268,15 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     const messageId = said.body.id;
     const emoji = encodeURIComponent("👍");
     const ids = { id, messageId, code: invite.body.code, hookId: hook.body.id, subscriptionId };
-    return { ...ids, emoji, secret, username: "friend", sessionId: "0123456789abcdef" };
+    const tokenId = await ownersToken();
+    return { ...ids, emoji, secret, tokenId, username: "friend", sessionId: "0123456789abcdef" };
+  }
+
+  /** The owner's one token, made anew where it was revoked. */
+  async function ownersToken(): Promise<string> {
+    const { body: { tokens: [token] } } = await ask(server, "GET", "/api/tokens", { token: owner });
+    if (token !== undefined) return token.id;
+    const body = { name: "ci" };
+    return (await ask(server, "POST", "/api/tokens", { token: owner, body })).body.id;
   }
 });

@@ -1,0 +1,43 @@
+/** Credentials: the secrets that stand for a person on a request, told apart by their form. */
+import { parseCookie } from "cookie";
+import type { AccessTokens } from "./access_tokens.ts";
+import { PERSONAL_PREFIX, type PersonalTokens } from "./personal_tokens.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** The cookie that keeps a session in a browser. */
+export const SESSION_COOKIE = "parley_session";
+
+/** What a credential is. */
+export type CredentialKind = "session" | "access" | "personal";
+
+/** What knows whose credentials are whose. */
+export interface Issuers {
+  readonly sessions: Sessions;
+  readonly accessTokens: AccessTokens;
+  readonly personalTokens: PersonalTokens;
+}
+
+/** What a credential is, by its form: a JWT has dots, a personal token its prefix. */
+export function credentialKind(credential: string): CredentialKind {
+  if (credential.startsWith(PERSONAL_PREFIX)) return "personal";
+  return credential.includes(".") ? "access" : "session";
+}
+
+/** Whose credential it is; undefined when it is unknown or over. */
+export async function holderOf(credential: string, issuers: Issuers): Promise<string | undefined> {
+  switch (credentialKind(credential)) {
+    case "personal":
+      return await issuers.personalTokens.userId(credential);
+    case "access":
+      return await issuers.accessTokens.userId(credential);
+    case "session":
+      return await issuers.sessions.userId(credential);
+  }
+}
+
+/** The credential of a request: its session cookie, else its bearer token (RFC 6750 §2.1). */
+export function credentialOf(request: Request): string | undefined {
+  const cookie = parseCookie(request.headers.get("cookie") ?? "")[SESSION_COOKIE];
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  return cookie || bearer;
+}
