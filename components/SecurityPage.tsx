@@ -1,17 +1,28 @@
+import type { PersonalToken } from "@/lib/auth/personal_tokens.ts";
 import type { SessionInfo } from "@/lib/auth/sessions.ts";
 import { ActForm, type Fault } from "./ActForm.tsx";
 import { Logo } from "./Logo.tsx";
+import { PasswordPanel } from "./PasswordPanel.tsx";
+import { TokensPanel } from "./TokensPanel.tsx";
 
 /** What the page of sign-in and security shows. */
 export interface SecurityProps {
   readonly sessions: readonly (SessionInfo & { readonly current: boolean })[];
   /** Whether whoever looks is an administrator of the server. */
   readonly administrator: boolean;
+  /** Whether whoever looks has an account, and so a password and tokens. */
+  readonly account: boolean;
+  readonly tokens: readonly PersonalToken[];
+  /** A token that was made just now: it is shown this once. */
+  readonly newToken?: string;
+  /** Whether the password was changed just now. */
+  readonly passwordChanged?: boolean;
   readonly fault?: Fault;
 }
 
 /** Where one is signed in, and how. It needs no script. */
-export function SecurityPage({ sessions, administrator, fault }: SecurityProps) {
+export function SecurityPage(props: SecurityProps) {
+  const { sessions, administrator, account, fault } = props;
   return (
     <div class="home">
       <header class="home-header">
@@ -35,6 +46,8 @@ export function SecurityPage({ sessions, administrator, fault }: SecurityProps) 
             </ActForm>
           )}
         </section>
+        {account && <PasswordPanel {...props} />}
+        {account && <TokensPanel {...props} />}
       </main>
     </div>
   );

@@ -141,14 +141,24 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   });
   const accessTokens = new AccessTokens(await jwtSecret(config.jwtSecret, config.dataDir));
   const personalTokens = new PersonalTokens(kv);
-  const security = new Security({ users, accessTokens, personalTokens, connections });
+  const passwords = new Passwords();
+  const guard = new LoginGuard();
+  const security = new Security({
+    users,
+    sessions,
+    passwords,
+    guard,
+    accessTokens,
+    personalTokens,
+    connections,
+  });
   const identities = new Identities({
     users,
     sessions,
     accessTokens,
     personalTokens,
-    passwords: new Passwords(),
-    guard: new LoginGuard(),
+    passwords,
+    guard,
     connections,
     allowGuests: config.allowGuests,
     registrationOpen: () => settings.registrationOpen(),

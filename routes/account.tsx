@@ -2,9 +2,11 @@
 import { HttpError, page } from "fresh";
 import { SecurityPage, type SecurityProps } from "@/components/SecurityPage.tsx";
 import { define, type State } from "@/define.ts";
-import { fieldText, readForm } from "@/lib/forms.ts";
+import { newPassword } from "@/lib/auth/passwords.ts";
+import { fieldText, formValue, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
+import { label } from "@/lib/protocol/text.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -15,14 +17,27 @@ export const handler = define.handlers({
   },
 
   async POST(ctx) {
-    const { user, parley: { identities } } = ctx.state;
+    const { user, caller, parley: { identities, security } } = ctx.state;
     if (user === null) return ctx.redirect("/login?next=/account", 303);
     const form = await readForm(ctx.req);
     const act = fieldText(form, "act");
+    ctx.state.title = "Sign-in and security";
     try {
       if (act === "end") await identities.endSession(user, fieldText(form, "session"));
       else if (act === "end_others") await identities.endOtherSessions(user, ctx.req);
-      else throw new HttpError(400, "There is no such act.");
+      else if (act === "revoke") {
+        await security.revokeToken(user, ctx.req, fieldText(form, "token"));
+      } else if (act === "token") {
+        const name = await formValue(label, fieldText(form, "name"));
+        const { secret } = await security.createToken(user, ctx.req, name);
+        return page({ ...await show(ctx, user), newToken: secret });
+      } else if (act === "password") {
+        await security.changePassword(user, ctx.req, caller, {
+          password: fieldText(form, "password"),
+          newPassword: await formValue(newPassword, fieldText(form, "newPassword")),
+        });
+        return page({ ...await show(ctx, user), passwordChanged: true });
+      } else throw new HttpError(400, "There is no such act.");
       return ctx.redirect("/account", 303);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
@@ -41,5 +56,7 @@ async function show(
   return {
     sessions: await parley.identities.sessions(user, req),
     administrator: await parley.administration.is(user.id),
+    account: (await parley.users.get(user.id))?.kind === "account",
+    tokens: await parley.security.tokens(user),
   };
 }

@@ -104,6 +104,11 @@ export const auditPage = z.object({
   ).meta({ description: "Newest first." }),
 }).meta({ id: "AuditPage" });
 
+export const passwordBody = z.object({
+  password: password.meta({ description: "The old one." }),
+  newPassword,
+}).meta({ id: "PasswordChange" });
+
 export const accessToken = z.object({
   token: z.string().meta({ description: "A JWT, shown as `Authorization: Bearer …`." }),
   expiresIn: z.int().meta({ description: "Seconds." }),

@@ -1,14 +1,22 @@
 /** What the holder of an account does about how one gets into it. */
-import type { Users } from "../directory/users.ts";
+import type { UserRecord, Users } from "../directory/users.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
+import { nameKey } from "../protocol/text.ts";
 import { ACCESS_TOKEN_S, type AccessTokens } from "./access_tokens.ts";
+import type { Caller } from "./caller.ts";
 import { credentialKind, credentialOf } from "./credentials.ts";
+import type { LoginGuard } from "./login_guard.ts";
+import type { Passwords } from "./passwords.ts";
 import type { PersonalToken, PersonalTokens } from "./personal_tokens.ts";
+import type { Sessions } from "./sessions.ts";
 
 /** What security rests on. */
 export interface SecurityParts {
   readonly users: Users;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly guard: LoginGuard;
   readonly accessTokens: AccessTokens;
   readonly personalTokens: PersonalTokens;
   /** Those who are connected. */
@@ -16,8 +24,8 @@ export interface SecurityParts {
 }
 
 /**
- * Tokens of accounts. Guests have none: their name may be somebody else's tomorrow.
- * Only who is logged in manages them: a token that leaks can't make others.
+ * Passwords and tokens of accounts. Guests have none: their name may be somebody else's tomorrow.
+ * Only who is logged in changes them: a token that leaks can't make others.
  */
 export class Security {
   constructor(private readonly parts: SecurityParts) {}
@@ -67,15 +75,53 @@ export class Security {
     this.parts.connections.signOut(user.id);
   }
 
-  async #expectAccount(user: User): Promise<void> {
-    if ((await this.parts.users.get(user.id))?.kind === "account") return;
-    throw new ProtocolError("forbidden", "Make an account first: guests have no tokens.");
+  /**
+   * Sets another password for who knows the old one. All other sessions end, and all connections
+   * are closed: those of this session come back. Personal tokens stay.
+   *
+   * @throws {ProtocolError} `forbidden` when the old one is wrong; `rate_limited` after too many
+   * wrong ones
+   */
+  async changePassword(
+    user: User,
+    request: Request,
+    { address }: Pick<Caller, "address">,
+    { password, newPassword }: { readonly password: string; readonly newPassword: string },
+  ): Promise<void> {
+    const { users, sessions, passwords, guard, connections } = this.parts;
+    const session = expectLogin(request);
+    const { passwordHash: before } = await this.#expectAccount(user);
+    const key = nameKey(user.name);
+    guard.check(key, address);
+    if (!await passwords.verify(before, password)) {
+      guard.wrong(key, address);
+      throw wrongPassword();
+    }
+    guard.right(key);
+    const passwordHash = await passwords.hash(newPassword);
+    await users.change(user.id, (account) => {
+      // Somebody else changed it first: what was asked is the old one no more.
+      if (account.passwordHash !== before) throw wrongPassword();
+      return { ...account, passwordHash };
+    });
+    await sessions.endAll(user.id, await sessions.idOf(session));
+    connections.signOut(user.id);
+  }
+
+  async #expectAccount({ id }: User): Promise<UserRecord> {
+    const user = await this.parts.users.get(id);
+    if (user?.kind === "account") return user;
+    throw new ProtocolError("forbidden", "Guests can't do that. Make an account first.");
   }
 }
 
-/** Lets a session through, and no token. */
-function expectLogin(request: Request): void {
+function wrongPassword(): ProtocolError {
+  return new ProtocolError("forbidden", "That is not your password.");
+}
+
+/** Lets a session through, and gives it; no token. */
+function expectLogin(request: Request): string {
   const credential = credentialOf(request);
-  if (credential !== undefined && credentialKind(credential) === "session") return;
+  if (credential !== undefined && credentialKind(credential) === "session") return credential;
   throw new ProtocolError("forbidden", "Log in to do that: a token is not enough.");
 }

@@ -54,6 +54,17 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   },
   "POST /api/auth/logout": { good: { expected: "401 200 200 200 200 200 200" } },
   "GET /api/profile": { good: { expected: "401 200 200 200 200 200 200" } },
+  // Only guests, who have no password, and those who don't know the old one are refused.
+  "POST /api/auth/password": {
+    good: {
+      body: () => ({ password: PASSWORD, newPassword: PASSWORD }),
+      expected: "401 403 200 200 200 200 200",
+    },
+    bad: {
+      body: () => ({ password: PASSWORD, newPassword: "short" }),
+      expected: "401 422 422 422 422 422 422",
+    },
+  },
   // A guest's name may be somebody else's tomorrow: guests have no tokens.
   "POST /api/auth/token": { good: { expected: "401 403 201 201 201 201 201" } },
   "GET /api/tokens": { good: { expected: "401 200 200 200 200 200 200" } },

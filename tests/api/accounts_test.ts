@@ -136,3 +136,38 @@ Deno.test("a hash that was made more cheaply is renewed at the next login", asyn
     assert.match(String(await stored()), /m=19456,t=2,p=1/);
   }
 });
+
+Deno.test("a new password takes the old one, and ends all other sessions", async () => {
+  await using server = await startServer();
+  const { body: { token: here } } = await register(server, "ann");
+  const { body: { token: elsewhere } } = await login(server, "ann");
+  const headers = { authorization: `Bearer ${elsewhere}` };
+  using thief = await Wire.connect(server, { headers });
+  await thief.next("hello");
+  const change = (password: string, newPassword: string, token = here) =>
+    ask(server, "POST", "/api/auth/password", { token, body: { password, newPassword } });
+
+  const better = "a better battery staple";
+  assert.equal((await change("wrong password", better)).status, 403);
+  assert.equal((await change(GOOD, "password123")).status, 422);
+  assert.equal((await login(server, "ann")).status, 200, "nothing was changed");
+
+  assert.equal((await change(GOOD, better)).status, 200);
+  assert.equal(await thief.end(), 1008);
+  const profile = async (token: string) =>
+    (await ask(server, "GET", "/api/profile", { token })).status;
+  assert.deepEqual([await profile(here), await profile(elsewhere)], [200, 401]);
+  assert.equal((await login(server, "ann")).status, 401);
+  assert.equal((await login(server, "ann", better)).status, 200);
+});
+
+Deno.test("the old password can't be guessed by changing it", async () => {
+  await using server = await startServer();
+  const { body: { token } } = await register(server, "ann");
+  const body = { password: "wrong password", newPassword: "a better battery staple" };
+  const statuses = [];
+  for (let n = 0; n < 6; n++) {
+    statuses.push((await ask(server, "POST", "/api/auth/password", { token, body })).status);
+  }
+  assert.deepEqual(statuses, [403, 403, 403, 403, 403, 429]);
+});

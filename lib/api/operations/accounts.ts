@@ -75,6 +75,21 @@ export const accounts: readonly Operation[] = [
   }),
   operation({
     ...shapes.takesNothing,
+    method: "POST",
+    path: "/api/auth/password",
+    summary: "Change the password; all other sessions end",
+    needsUser: true,
+    body: shapes.passwordBody,
+    status: 200,
+    answer: shapes.nothing,
+    errors: ["forbidden", "rate_limited"],
+    async run({ parley, user, request, caller, body }) {
+      await parley.security.changePassword(user, request, caller, body);
+      return { body: {} };
+    },
+  }),
+  operation({
+    ...shapes.takesNothing,
     method: "GET",
     path: "/api/sessions",
     summary: "One's sessions, on all devices",
