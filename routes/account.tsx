@@ -23,7 +23,7 @@ export const handler = define.handlers({
     const act = fieldText(form, "act");
     ctx.state.title = "Sign-in and security";
     try {
-      if (act === "end") await identities.endSession(user, fieldText(form, "session"));
+      if (act === "end") await identities.endSession(user, ctx.req, fieldText(form, "session"));
       else if (act === "end_others") await identities.endOtherSessions(user, ctx.req);
       else if (act === "revoke") {
         await security.revokeToken(user, ctx.req, fieldText(form, "token"));

@@ -1,5 +1,6 @@
 /** Credentials: the secrets that stand for a person on a request, told apart by their form. */
 import { parseCookie } from "cookie";
+import { ProtocolError } from "../protocol/errors.ts";
 import type { AccessTokens } from "./access_tokens.ts";
 import { PERSONAL_PREFIX, type PersonalTokens } from "./personal_tokens.ts";
 import type { Sessions } from "./sessions.ts";
@@ -40,4 +41,15 @@ export function credentialOf(request: Request): string | undefined {
   const cookie = parseCookie(request.headers.get("cookie") ?? "")[SESSION_COOKIE];
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   return cookie || bearer;
+}
+
+/**
+ * Lets a session through, and gives it.
+ *
+ * @throws {ProtocolError} `forbidden` for a token: one that leaks must not shut its holder out
+ */
+export function expectLogin(request: Request): string {
+  const credential = credentialOf(request);
+  if (credential !== undefined && credentialKind(credential) === "session") return credential;
+  throw new ProtocolError("forbidden", "Log in to do that: a token is not enough.");
 }

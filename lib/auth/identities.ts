@@ -5,7 +5,13 @@ import type { Users } from "../directory/users.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
-import { credentialOf, holderOf, type Issuers, SESSION_COOKIE } from "./credentials.ts";
+import {
+  credentialOf,
+  expectLogin,
+  holderOf,
+  type Issuers,
+  SESSION_COOKIE,
+} from "./credentials.ts";
 import type { LoginGuard } from "./login_guard.ts";
 import type { Passwords } from "./passwords.ts";
 import { SESSION_MS, type SessionInfo, type SessionOrigin } from "./sessions.ts";
@@ -127,19 +133,24 @@ export class Identities {
    * Ends one of a user's sessions, wherever it is; their connections come back by those that are
    * left.
    *
-   * @throws {ProtocolError} `not_found`
+   * @throws {ProtocolError} `not_found`; `forbidden` to tokens
    */
-  async endSession(user: User, id: string): Promise<void> {
+  async endSession(user: User, request: Request, id: string): Promise<void> {
+    expectLogin(request);
     if (!await this.parts.sessions.endOne(user.id, id)) {
       throw new ProtocolError("not_found", "There is no such session, or not any more.");
     }
     this.parts.connections.signOut(user.id);
   }
 
-  /** Ends all of a user's sessions but the one that this request is part of. */
+  /**
+   * Ends all of a user's sessions but the one that this request is part of.
+   *
+   * @throws {ProtocolError} `forbidden` to tokens
+   */
   async endOtherSessions(user: User, request: Request): Promise<void> {
-    const token = credentialOf(request);
-    await this.parts.sessions.endAll(user.id, token && await this.parts.sessions.idOf(token));
+    const { sessions } = this.parts;
+    await sessions.endAll(user.id, await sessions.idOf(expectLogin(request)));
     this.parts.connections.signOut(user.id);
   }
 

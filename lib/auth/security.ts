@@ -5,7 +5,7 @@ import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
 import { ACCESS_TOKEN_S, type AccessTokens } from "./access_tokens.ts";
 import type { Caller } from "./caller.ts";
-import { credentialKind, credentialOf } from "./credentials.ts";
+import { credentialKind, credentialOf, expectLogin } from "./credentials.ts";
 import type { LoginGuard } from "./login_guard.ts";
 import type { Passwords } from "./passwords.ts";
 import type { PersonalToken, PersonalTokens } from "./personal_tokens.ts";
@@ -117,11 +117,4 @@ export class Security {
 
 function wrongPassword(): ProtocolError {
   return new ProtocolError("forbidden", "That is not your password.");
-}
-
-/** Lets a session through, and gives it; no token. */
-function expectLogin(request: Request): string {
-  const credential = credentialOf(request);
-  if (credential !== undefined && credentialKind(credential) === "session") return credential;
-  throw new ProtocolError("forbidden", "Log in to do that: a token is not enough.");
 }

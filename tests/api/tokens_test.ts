@@ -69,7 +69,7 @@ Deno.test("a personal token is shown once, listed by name and use, and revoked a
   assert.equal((await ask(server, "DELETE", path, { token: session })).status, 404);
 });
 
-Deno.test("a token that leaks makes no other tokens, and a guest has none", async () => {
+Deno.test("a token that leaks makes no other tokens, ends no session, and a guest has none", async () => {
   await using server = await startServer();
   const personal = await makeToken(server, await register(server, "ann"));
   const short = await accessToken(server, personal.token);
@@ -79,6 +79,10 @@ Deno.test("a token that leaks makes no other tokens, and a guest has none", asyn
   }
   const path = `/api/tokens/${personal.id}`;
   assert.equal((await ask(server, "DELETE", path, { token: personal.token })).status, 403);
+  for (const sessions of ["/api/sessions", "/api/sessions/0123456789abcdef"]) {
+    const answer = await ask(server, "DELETE", sessions, { token: personal.token });
+    assert.equal(answer.status, 403);
+  }
   assert.equal((await ask(server, "POST", "/api/auth/token", { token: short })).status, 403);
 });
 

@@ -109,7 +109,7 @@ export const accounts: readonly Operation[] = [
     needsUser: true,
     status: 200,
     answer: shapes.nothing,
-    errors: [],
+    errors: ["forbidden"],
     async run({ parley, request, user }) {
       await parley.identities.endOtherSessions(user, request);
       return { body: {} };
@@ -124,9 +124,9 @@ export const accounts: readonly Operation[] = [
     params: shapes.sessionParams,
     status: 200,
     answer: shapes.nothing,
-    errors: ["not_found"],
-    async run({ parley, user, params }) {
-      await parley.identities.endSession(user, params.sessionId);
+    errors: ["forbidden", "not_found"],
+    async run({ parley, request, user, params }) {
+      await parley.identities.endSession(user, request, params.sessionId);
       return { body: {} };
     },
   }),
