@@ -163,7 +163,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     allowGuests: config.allowGuests,
     registrationOpen: () => settings.registrationOpen(),
   });
-  const readMarks = new ReadMarks(kv);
+  const readMarks = new ReadMarks(kv, log);
   const levels = new NotifyLevels(kv);
   const webhooks = new Webhooks(kv);
   const subscriptions = new Subscriptions(kv);

@@ -32,7 +32,16 @@ export class Copies {
 
   /** Copies every few seconds from now on. */
   start(): void {
-    this.#timer = setTimeout(() => this.flush().finally(() => this.start()), EVERY_MS);
+    this.#timer = setTimeout(async () => {
+      try {
+        await this.flush();
+      } catch (error) {
+        this.log.warn("users and rooms can't be copied now, it is tried again; check the disk", {
+          reason: reason(error),
+        });
+      }
+      this.start();
+    }, EVERY_MS);
     this.#timer.unref();
   }
 

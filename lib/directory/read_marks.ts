@@ -1,5 +1,7 @@
 /** How far each user has read each room, on any of their devices. */
 
+import { type Log, reason } from "../log.ts";
+
 const markKey = (userId: string, roomId: number): Deno.KvKey => ["read", userId, roomId];
 /** One atomic takes 1,000 mutations. */
 const BATCH = 500;
@@ -12,7 +14,11 @@ export class ReadMarks {
   readonly #unwritten = new Map<string, { userId: string; roomId: number; seq: number }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly kv: Deno.Kv, private readonly delayMs = 1000) {}
+  constructor(
+    private readonly kv: Deno.Kv,
+    private readonly log: Log,
+    private readonly delayMs = 1000,
+  ) {}
 
   /** The highest `seq` that the user has read in the room; undefined when they were never there. */
   async get(userId: string, roomId: number): Promise<number | undefined> {
@@ -37,7 +43,7 @@ export class ReadMarks {
   async set(userId: string, roomId: number, seq: number): Promise<boolean> {
     if (seq <= (await this.get(userId, roomId) ?? -1)) return false;
     this.#unwritten.set(`${userId} ${roomId}`, { userId, roomId, seq });
-    this.#timer ??= setTimeout(() => this.flush(), this.delayMs);
+    this.#plan();
     return true;
   }
 
@@ -55,6 +61,22 @@ export class ReadMarks {
     for (let start = 0; start < marks.length; start += BATCH) {
       await this.#write(marks.slice(start, start + BATCH));
     }
+  }
+
+  #plan(): void {
+    this.#timer ??= setTimeout(async () => {
+      try {
+        await this.flush();
+      } catch (error) {
+        this.log.warn(
+          "read marks can't be written, and are tried again; check the journal's disk",
+          {
+            reason: reason(error),
+          },
+        );
+        this.#plan();
+      }
+    }, this.delayMs);
   }
 
   async #write(marks: readonly { userId: string; roomId: number; seq: number }[]): Promise<void> {

@@ -168,6 +168,7 @@ export class World implements AsyncDisposable {
       history.object(`the end never came: ${error}`);
     }
     for (const talker of talkers) await talker.leave();
+    await this.#archived();
     const code = await this.stop();
     if (code !== 0) history.object(`the server stopped with ${code}`);
     await this.#listArchive();
@@ -257,16 +258,31 @@ export class World implements AsyncDisposable {
     history.listed("REST", roomId, byRest);
   }
 
+  /** Waits until libSQL has everything: after an outage the next try may be half a minute away. */
+  async #archived(): Promise<void> {
+    for (let second = 0; second < 60; second++) {
+      const metrics = await (await fetch(`${this.server.url}/metrics`)).text();
+      if (/^parley_archive_pending [0-9]$/m.test(metrics)) return;
+      await pause(1000);
+    }
+    this.history.object("libSQL did not take everything within a minute");
+  }
+
   async #listArchive(): Promise<void> {
     const url = this.archive?.sqld.url ?? fileUrl(`${this.dataDir}/archive.db`);
     const database = createClient({ url });
     try {
       for (const roomId of this.roomIds) {
-        const { rows } = await database.execute({
-          sql: "SELECT frame FROM events WHERE room_id = ? ORDER BY seq",
-          args: [roomId],
-        });
-        const messages = rows.map(({ frame }) => JSON.parse(String(frame)).message);
+        const messages: Message[] = [];
+        for (let more = true; more;) {
+          // A server refuses an answer of more than 10 MB.
+          const { rows } = await database.execute({
+            sql: "SELECT frame FROM events WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+            args: [roomId, messages.at(-1)?.seq ?? 0, PAGE],
+          });
+          messages.push(...rows.map(({ frame }) => JSON.parse(String(frame)).message));
+          more = rows.length > 0;
+        }
         this.history.listed("libSQL", roomId, messages);
       }
     } finally {
