@@ -47,24 +47,24 @@ const CONFLICTS = `
   FROM json_each(?1) b JOIN logs l ON l.room_id = b.value ->> 'roomId'
   WHERE l.epoch <> b.value ->> 'epoch' OR l.archived_seq + 1 < b.value ->> 'first'`;
 const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFLICTS})`;
-// Events of a batch: [{ roomId, seq, id, userId, txnId, ts, kind, crc, frame }].
+// Frames of a batch: [{ crc, frame }], each frame the very JSON that clients got.
 // A batch may hold events that are archived already, but never others under their numbers: then the
 // journal is an older copy, and going on would lose what was said since.
 const OTHERS = `
-  SELECT l.room_id, e.seq FROM json_each(?1) f
-  JOIN logs l ON l.room_id = f.value ->> 'roomId' AND f.value ->> 'seq' <= l.archived_seq
-  JOIN events e ON e.room_id = l.room_id AND e.seq = f.value ->> 'seq'
-  WHERE e.id <> f.value ->> 'id'`;
+  SELECT l.room_id, e.seq
+  FROM (
+    SELECT value ->> '$.frame.roomId' AS room_id,
+      coalesce(value ->> '$.frame.message.seq', value ->> '$.frame.seq') AS seq,
+      coalesce(value ->> '$.frame.message.id', value ->> '$.frame.id') AS id
+    FROM json_each(?1)
+  ) f
+  JOIN logs l ON l.room_id = f.room_id AND f.seq <= l.archived_seq
+  JOIN events e ON e.room_id = l.room_id AND e.seq = f.seq
+  WHERE e.id <> f.id`;
 const REFUSE_OTHERS = `INSERT INTO log_conflicts SELECT room_id FROM (${OTHERS})`;
-// `frame` is the very JSON that clients got. What is archived already is left out, so a batch that is
-// applied again changes nothing.
-const NEW_EVENTS = `
-  INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, kind, frame, crc)
-  SELECT l.room_id, e.value ->> 'seq', e.value ->> 'id', e.value ->> 'userId',
-    e.value ->> 'txnId', e.value ->> 'ts', e.value ->> 'kind', e.value -> 'frame',
-    e.value ->> 'crc'
-  FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> 'roomId'
-  WHERE e.value ->> 'seq' > l.archived_seq`;
+// Changes of messages come behind the messages, as they do in the log.
+const NEW_MESSAGES = newEvents("$.frame.message", "=");
+const NEW_CHANGES = newEvents("$.frame", "<>");
 // Ids of deleted messages: what was archived of their texts goes. The checksum of a frame that is
 // changed here is not known; its form still tells when it is damaged.
 const SCRUB = `
@@ -129,13 +129,17 @@ export class Events {
       last: events.at(-1)?.seq,
     })));
     const chunks = chunksOf(batches);
+    const hasChanges = batches.some(({ events }) =>
+      events.some(({ frame }) => frame.type !== "message")
+    );
     try {
       await this.database.write([
         { sql: NEW_LOGS, args: [rooms] },
         { sql: REFUSE_CONFLICTS, args: [rooms] },
         ...chunks.flatMap((frames) => [
           { sql: REFUSE_OTHERS, args: [frames] },
-          { sql: NEW_EVENTS, args: [frames] },
+          { sql: NEW_MESSAGES, args: [frames] },
+          ...(hasChanges ? [{ sql: NEW_CHANGES, args: [frames] }] : []),
         ]),
         ...scrubs(batches),
         { sql: MOVE_WATERMARKS, args: [rooms] },
@@ -317,15 +321,27 @@ export class Events {
   }
 }
 
-/** The events of a batch as JSON arrays, each small enough for one statement. */
+/**
+ * Adds the frames of one sort, whose facts stand at `path`. What is archived already is left out, so
+ * a batch that is applied again changes nothing.
+ */
+function newEvents(path: string, isMessage: "=" | "<>"): string {
+  return `
+    INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, kind, frame, crc)
+    SELECT l.room_id, e.value ->> '${path}.seq', e.value ->> '${path}.id',
+      e.value ->> '${path}.userId', e.value ->> '${path}.txnId', e.value ->> '${path}.ts',
+      e.value ->> '$.frame.type', e.value -> '$.frame', e.value ->> '$.crc'
+    FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> '$.frame.roomId'
+    WHERE e.value ->> '$.frame.type' ${isMessage} 'message'
+      AND e.value ->> '${path}.seq' > l.archived_seq`;
+}
+
+/** The frames of a batch as JSON arrays, each small enough for one statement. */
 function chunksOf(batches: readonly RoomBatch[]): string[] {
   const chunks: string[][] = [];
   let left = 0;
-  for (const { frame, facts, json } of batches.flatMap(({ events }) => events)) {
-    const { seq, id, userId, txnId, ts } = facts;
-    const { type: kind, roomId } = frame;
-    const columns = { roomId, seq, id, userId, txnId, ts, kind, crc: crc32(json) };
-    const item = `${JSON.stringify(columns).slice(0, -1)},"frame":${json}}`;
+  for (const { json } of batches.flatMap(({ events }) => events)) {
+    const item = `{"crc":${crc32(json)},"frame":${json}}`;
     if (item.length > left) {
       chunks.push([]);
       left = MAX_ARGUMENT_CHARS;
