@@ -1,6 +1,14 @@
 /** Starts the built app: listens, says where, and stops in order. */
 import { ConfigError } from "@/lib/config.ts";
 import { StartError } from "@/lib/data_dir.ts";
+import type { Parley } from "@/lib/parley.ts";
+import { RateLimit } from "@/lib/session/rate_limit.ts";
+import { type Gateway, serveTcp } from "@/lib/transport/tcp.ts";
+import type { Transport } from "@/lib/session/transport.ts";
+import { serveUdp } from "@/lib/transport/udp.ts";
+
+/** Datagrams that one address may send. */
+const DATAGRAMS_PER_SECOND = 20;
 
 /** After a signal the process is gone within this time, whatever hangs. */
 const STOP_WITHIN_MS = 9000;
@@ -23,11 +31,13 @@ async function start(): Promise<void> {
   const { port } = server.addr;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
 
+  const gateways = openGateways(parley);
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info("stopping");
+    for (const gateway of gateways) gateway.close();
     setTimeout(() => {
       log.error("the stop took too long; what is not archived waits in the journal");
       Deno.exit(1);
@@ -38,7 +48,12 @@ async function start(): Promise<void> {
   };
   Deno.addSignalListener("SIGINT", stop);
   Deno.addSignalListener("SIGTERM", stop);
-  console.log(`Parley is ready at http://${host}:${port}`);
+  console.log(
+    [
+      `Parley is ready at http://${host}:${port}`,
+      ...gateways.map(({ addr }) => `and at ${addr.transport}://${host}:${addr.port}`),
+    ].join(" "),
+  );
 }
 
 function listen(
@@ -54,5 +69,35 @@ function listen(
     }
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(`Can't listen on ${hostname}:${port}: ${reason}`);
+  }
+}
+
+/** The other ways in, as far as they are wanted. */
+function openGateways({ config, log, metrics, connect, signal }: Parley): Gateway[] {
+  const { host: hostname, tcpPort, udpPort, tls, maxFrameBytes } = config;
+  const gateways: Gateway[] = [];
+  try {
+    if (tcpPort !== undefined) {
+      const listener = tls === undefined
+        ? Deno.listen({ hostname, port: tcpPort })
+        : Deno.listenTls({
+          hostname,
+          port: tcpPort,
+          cert: Deno.readTextFileSync(tls.cert),
+          key: Deno.readTextFileSync(tls.key),
+        });
+      const open = (transport: Transport) => connect(transport, undefined);
+      gateways.push(serveTcp(listener, { maxLineBytes: maxFrameBytes, open, log }));
+    }
+    if (udpPort !== undefined) {
+      const socket = Deno.listenDatagram({ transport: "udp", hostname, port: udpPort });
+      const limit = new RateLimit(DATAGRAMS_PER_SECOND);
+      const dropped = () => void metrics.datagramsDropped++;
+      gateways.push(serveUdp(socket, { limit, signal, dropped, log }));
+    }
+    return gateways;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`The TCP or UDP gateway can't be opened: ${reason}`);
   }
 }

@@ -17,6 +17,10 @@ const origin = z.string().trim().refine(
 const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: port.default(8000),
+  TCP_PORT: port.optional(),
+  UDP_PORT: port.optional(),
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
   DATA_DIR: z.string().default("./data"),
   LIBSQL_URL: z.string().regex(
     /^(file|https?|wss?|libsql):/,
@@ -47,6 +51,12 @@ const environment = z.object({
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Of the gateway of lines; undefined: there is none. */
+  readonly tcpPort: number | undefined;
+  /** Of the gateway of datagrams; undefined: there is none. */
+  readonly udpPort: number | undefined;
+  /** Files in PEM format, with which the TCP gateway speaks TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly dataDir: string;
   /** False where everything is kept elsewhere, as on Deno Deploy. */
   readonly keepsFiles: boolean;
@@ -113,9 +123,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (onDeploy && values.JWT_SECRET === undefined) {
     throw new ConfigError("JWT_SECRET: must be set on Deno Deploy, which keeps no files");
   }
+  if ((values.TLS_CERT === undefined) !== (values.TLS_KEY === undefined)) {
+    throw new ConfigError("The configuration cannot be used. TLS_CERT and TLS_KEY: set both");
+  }
   return {
     host: values.HOST,
     port: values.PORT,
+    tcpPort: values.TCP_PORT,
+    udpPort: values.UDP_PORT,
+    tls: values.TLS_CERT === undefined || values.TLS_KEY === undefined
+      ? undefined
+      : { cert: values.TLS_CERT, key: values.TLS_KEY },
     dataDir: values.DATA_DIR,
     keepsFiles: !onDeploy,
     libsqlUrl: values.LIBSQL_URL ?? fileUrl(join(values.DATA_DIR, "archive.db")),

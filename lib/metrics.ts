@@ -7,6 +7,7 @@ export class Metrics {
   messages = 0;
   framesSent = 0;
   slowClients = 0;
+  datagramsDropped = 0;
   journalCommits = 0;
   archiveFlushes = 0;
   archiveEvents = 0;
@@ -36,6 +37,11 @@ export class Metrics {
       "parley_slow_clients_total",
       "Times a client fell behind",
       () => this.slowClients,
+    );
+    this.#derived(
+      "parley_datagrams_dropped_total",
+      "Datagrams that were garbage, too many, or not allowed",
+      () => this.datagramsDropped,
     );
     this.#derived("parley_journal_commits_total", "Group commits", () => this.journalCommits);
     this.#derived("parley_archive_flushes_total", "Batches archived", () => this.archiveFlushes);

@@ -29,6 +29,8 @@ import { LOBBY, RoomDirectory } from "./directory/rooms.ts";
 import { Settings } from "./directory/settings.ts";
 import { Users } from "./directory/users.ts";
 import { Webhooks } from "./directory/webhooks.ts";
+import { asName } from "./directory/profile.ts";
+import { mayEnter } from "./directory/room_record.ts";
 import { Couriers } from "./hooks/couriers.ts";
 import { Subscriptions } from "./hooks/subscriptions.ts";
 import { KvJournal } from "./journal/kv_journal.ts";
@@ -50,6 +52,7 @@ import { Session, type SessionParts } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
 import { Unread } from "./unread.ts";
 import { Uploads } from "./uploads/uploads.ts";
+import type { Signal } from "./transport/udp.ts";
 import { within } from "./within.ts";
 
 /** How long a stop may wait for libSQL to take what is left, in milliseconds. */
@@ -89,6 +92,8 @@ export interface Parley {
    * @throws {ProtocolError} `not_found`, `forbidden`, `rate_limited`, `save_failed`, `overloaded`
    */
   say(roomId: number, draft: Draft): Promise<Receipt>;
+  /** Does what a datagram asks for; false when whoever sent it may not. */
+  signal(signal: Signal): Promise<boolean>;
   /** Why the server is not ready, one line a reason; empty when it is. */
   troubles(): Promise<string[]>;
   /** Ends everything in order: what was acknowledged is on disk, and archived if that can be. */
@@ -285,6 +290,21 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
           target,
         )
       );
+    },
+
+    async signal(signal) {
+      const user = await identities.byToken(signal.token);
+      if (user === undefined) return false;
+      if (signal.type === "status") {
+        const { status, text } = signal;
+        connections.tellRooms(user, (roomId) => ({ type: "status", roomId, user, status, text }));
+        return true;
+      }
+      const { roomId } = signal;
+      const record = await rooms.get(roomId);
+      if (record === undefined || !mayEnter(record, user)) return false;
+      liveRooms.get(roomId)?.tell({ type: "typing", roomId, user: asName(user) }, user);
+      return true;
     },
 
     async troubles() {

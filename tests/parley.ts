@@ -10,6 +10,8 @@ const START = config.tasks.start.command.split(" ").slice(1);
 /** A running server. */
 export interface Server extends AsyncDisposable {
   readonly url: string;
+  /** What it said when it was ready. */
+  readonly ready: string;
   readonly pid: number;
   readonly dataDir: string;
   /** What it wrote to its log so far. */
@@ -87,6 +89,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   return {
     url,
+    ready: line,
     pid: process.pid,
     dataDir,
     log: () => log,

@@ -156,6 +156,14 @@ export type MemberFrame = {
 export type UserUpdatedFrame = { type: "user_updated"; roomId: number; user: User };
 
 export type TypingFrame = { type: "typing"; roomId: number; user: User };
+/** What somebody says they are: not stored, and told to the rooms where they are. */
+export type StatusFrame = {
+  type: "status";
+  roomId: number;
+  user: User;
+  status: "online" | "away" | "busy";
+  text?: string;
+};
 export type ReadFrame = { type: "read"; roomId: number; seq: number };
 export type ListFrame = { type: "list"; txnId?: string; roomId: number; members: User[] };
 export type HistoryFrame = {
@@ -195,6 +203,7 @@ export type ServerFrame =
   | MemberFrame
   | UserUpdatedFrame
   | TypingFrame
+  | StatusFrame
   | ReadFrame
   | ListFrame
   | HistoryFrame

@@ -11,6 +11,8 @@ export interface OpenSession {
   signOut(): void;
   /** Ends its stay in a room, or its way into it, in this very moment. */
   expel(roomId: number, reason: LeftReason): void;
+  /** The rooms that it follows. */
+  rooms(): Iterable<{ roomId: number; tell(frame: ServerFrame, except: User): void }>;
   /** Its user is shown otherwise from now on. */
   changed(user: User): void;
 }
@@ -73,6 +75,18 @@ export class Connections {
   expel(userId: string | undefined, roomId: number, reason: LeftReason): void {
     const sessions = userId === undefined ? this.#sessions : this.#byUser.get(userId);
     for (const session of sessions ?? []) session.expel(roomId, reason);
+  }
+
+  /** Tells all rooms where somebody is, each once. */
+  tellRooms(user: User, frameOf: (roomId: number) => ServerFrame): void {
+    const told = new Set<number>();
+    for (const session of this.#byUser.get(user.id) ?? []) {
+      for (const room of session.rooms()) {
+        if (told.has(room.roomId)) continue;
+        told.add(room.roomId);
+        room.tell(frameOf(room.roomId), user);
+      }
+    }
   }
 
   /** Somebody is shown otherwise from now on: the rooms that they are in hear of it. */

@@ -28,6 +28,8 @@ import type { Transport } from "./transport.ts";
 
 /** A client that missed more events than this starts anew instead of resuming. */
 const MAX_RESUME_EVENTS = 10_000;
+/** How often a session that is about to end is looked at, in milliseconds. */
+const SETTLE_POLL_MS = 5;
 /** How many commands of one client may wait for an earlier one before it is too much. */
 const MAX_WAITING = 1000;
 /** Commands that everybody in a room is told of: they have a limit of their own, by user. */
@@ -73,6 +75,8 @@ export class Session implements OpenSession {
   #waiting: ClientFrame[] | undefined;
   /** The room that a join is about to enter. */
   #entering: number | undefined;
+  /** What was handed to a room and is not on disk yet. */
+  #unsettled = 0;
   #closed = false;
 
   constructor(
@@ -98,6 +102,19 @@ export class Session implements OpenSession {
   /** Says what is wrong with something that never became a frame. */
   reject(error: ProtocolError): void {
     this.#refuse(error, {});
+  }
+
+  /** Whether it is known whose session this is. */
+  get identified(): boolean {
+    return this.user !== undefined;
+  }
+
+  /** Resolves when all that the client asked for so far has been answered, or after `ms`. */
+  async settled(ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    while ((this.#waiting !== undefined || this.#unsettled > 0) && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_POLL_MS));
+    }
   }
 
   /** The connection is gone: others hear of it. */
@@ -131,6 +148,10 @@ export class Session implements OpenSession {
     subscription.stop();
     this.#subscriptions.delete(roomId);
     this.#outlet.send({ type: "left", roomId, reason });
+  }
+
+  rooms(): Room[] {
+    return [...this.#subscriptions.values()].map(({ room }) => room);
   }
 
   /** The user is shown otherwise from now on. */
@@ -226,7 +247,10 @@ export class Session implements OpenSession {
 
   #store(frame: { roomId: number; txnId?: string }, draft: Draft, target?: Message): void {
     const { roomId, txnId } = frame;
-    this.#joined(roomId).room.post(draft, (outcome) => {
+    const { room } = this.#joined(roomId);
+    this.#unsettled++;
+    room.post(draft, (outcome) => {
+      this.#unsettled--;
       if (outcome instanceof ProtocolError) return this.#refuse(outcome, frame);
       this.#outlet.send(ackFrame(roomId, outcome, txnId));
     }, target);
