@@ -42,7 +42,7 @@ export class Terminal implements AsyncDisposable {
       .split(" ");
     return {
       words: [Deno.execPath(), ...words, ...args],
-      env: { HOME: this.home, PARLEY_URL: this.url, PATH: "", DENO_DIR: DENO_DIR },
+      env: { ...LOADING, HOME: this.home, PARLEY_URL: this.url, PATH: "", DENO_DIR: DENO_DIR },
     };
   }
 
@@ -79,4 +79,12 @@ export class Terminal implements AsyncDisposable {
 }
 
 /** The packages that are there already: an empty home has none. */
+/** How packages are loaded here, should one not be yet. */
+const LOADING = Object.fromEntries(
+  ["npm_config_registry", "NPM_CONFIG_REGISTRY", "SSL_CERT_FILE", "DENO_CERT", "HTTPS_PROXY"]
+    .flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+);
 const DENO_DIR = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;

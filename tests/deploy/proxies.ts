@@ -91,12 +91,18 @@ async function running(
   dir: AsyncDisposable,
   { port, plainPort, ca }: { port: number; plainPort: number; ca: () => Promise<string> },
 ): Promise<Proxy> {
-  await until(() =>
-    Deno.connect({ port }).then((connection) => {
-      connection.close();
+  // A proxy that listens may still be making its certificate.
+  await until(async () => {
+    try {
+      using client = Deno.createHttpClient({ caCerts: [await ca()] });
+      const options: RequestInit & { client: Deno.HttpClient } = { client };
+      const answer = await fetch(`https://localhost:${port}/healthz`, options);
+      await answer.body?.cancel();
       return true;
-    }, () => false)
-  );
+    } catch {
+      return false;
+    }
+  });
   return {
     url: `https://localhost:${port}`,
     plainUrl: `http://localhost:${plainPort}`,
