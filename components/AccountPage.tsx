@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import Passkey from "@/islands/Passkey.tsx";
 import { Logo } from "./Logo.tsx";
 
 /** What the page of a form for name and password shows. */
@@ -70,6 +71,7 @@ export function AccountPage({ kind, username, next, fault, keeps }: AccountPageP
           {fault && <p id="account-fault" class="field-error" role="alert">{fault}</p>}
           <button type="submit" class="button main">{submit}</button>
         </form>
+        {kind === "login" && <Passkey act="login" next={next} />}
         <p class="account-hint">
           Or <a href={`${other.href}?next=${encodeURIComponent(next)}`}>{other.text}</a>.
         </p>

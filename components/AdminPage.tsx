@@ -4,7 +4,7 @@ import type { User } from "@/lib/protocol/server_frames.ts";
 import { ActForm, type Fault } from "./ActForm.tsx";
 import { Avatar } from "./Avatar.tsx";
 import { Logo } from "./Logo.tsx";
-import { day } from "./SecurityPage.tsx";
+import { day } from "./dates.ts";
 
 /** What the page of administration shows. */
 export interface AdminProps {

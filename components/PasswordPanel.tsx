@@ -1,5 +1,5 @@
 import { ActForm } from "./ActForm.tsx";
-import type { SecurityProps } from "./SecurityPage.tsx";
+import type { SecurityProps } from "./security_props.ts";
 
 /** Sets another password. */
 export function PasswordPanel(

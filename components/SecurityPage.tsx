@@ -1,24 +1,10 @@
-import type { PersonalToken } from "@/lib/auth/personal_tokens.ts";
-import type { SessionInfo } from "@/lib/auth/sessions.ts";
-import { ActForm, type Fault } from "./ActForm.tsx";
+import { ActForm } from "./ActForm.tsx";
+import { day } from "./dates.ts";
 import { Logo } from "./Logo.tsx";
+import { PasskeysPanel } from "./PasskeysPanel.tsx";
 import { PasswordPanel } from "./PasswordPanel.tsx";
+import type { SecurityProps } from "./security_props.ts";
 import { TokensPanel } from "./TokensPanel.tsx";
-
-/** What the page of sign-in and security shows. */
-export interface SecurityProps {
-  readonly sessions: readonly (SessionInfo & { readonly current: boolean })[];
-  /** Whether whoever looks is an administrator of the server. */
-  readonly administrator: boolean;
-  /** Whether whoever looks has an account, and so a password and tokens. */
-  readonly account: boolean;
-  readonly tokens: readonly PersonalToken[];
-  /** A token that was made just now: it is shown this once. */
-  readonly newToken?: string;
-  /** Whether the password was changed just now. */
-  readonly passwordChanged?: boolean;
-  readonly fault?: Fault;
-}
 
 /** Where one is signed in, and how. It needs no script. */
 export function SecurityPage(props: SecurityProps) {
@@ -47,6 +33,7 @@ export function SecurityPage(props: SecurityProps) {
           )}
         </section>
         {account && <PasswordPanel {...props} />}
+        {account && <PasskeysPanel {...props} />}
         {account && <TokensPanel {...props} />}
       </main>
     </div>
@@ -78,11 +65,6 @@ function SessionList({ sessions }: Pick<SecurityProps, "sessions">) {
       ))}
     </ul>
   );
-}
-
-/** The day of a time, the same for everybody (ISO 8601, UTC). */
-export function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }
 
 const BROWSERS = ["Firefox", "Edg", "OPR", "Chrome", "Safari"];

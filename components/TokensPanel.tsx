@@ -1,5 +1,6 @@
 import { ActForm } from "./ActForm.tsx";
-import { day, type SecurityProps } from "./SecurityPage.tsx";
+import { day } from "./dates.ts";
+import type { SecurityProps } from "./security_props.ts";
 
 /** The tokens by which one's programs get in. */
 export function TokensPanel(

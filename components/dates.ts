@@ -64,3 +64,8 @@ function locale(zone: Zone): string {
   const own = zone === "local" ? navigator.language : "";
   return /^en(-[a-z0-9]{2,8})*$/i.test(own) ? own : "en-GB";
 }
+
+/** The day of a time, the same for everybody (ISO 8601, UTC). */
+export function day(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

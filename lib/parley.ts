@@ -12,6 +12,7 @@ import { AccessTokens } from "./auth/access_tokens.ts";
 import { Identities } from "./auth/identities.ts";
 import { jwtSecret } from "./auth/jwt_secret.ts";
 import { LoginGuard } from "./auth/login_guard.ts";
+import { Passkeys } from "./auth/passkeys.ts";
 import { Passwords } from "./auth/passwords.ts";
 import { PersonalTokens } from "./auth/personal_tokens.ts";
 import { Security } from "./auth/security.ts";
@@ -59,6 +60,8 @@ import { within } from "./within.ts";
 const STOP_FLUSH_MS = 5000;
 /** Other commands that one connection may send for each message that a user may. */
 const COMMANDS_PER_MESSAGE = 5;
+/** Steps of signing in by passkeys that one address may take. */
+const PASSKEYS_PER_SECOND = 5;
 /** How long the start waits for libSQL, in milliseconds. */
 const START_PATIENCE_MS = 3000;
 
@@ -138,6 +141,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   // Who is who, and which rooms there are.
   const connections = new Connections();
   const sessions = new Sessions(kv);
+  const passkeys = new Passkeys(kv);
   const settings = new Settings(kv, config.allowRegistration);
   const audit = new AuditLog(kv);
   const users = new Users(kv, {
@@ -155,6 +159,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     guard,
     accessTokens,
     personalTokens,
+    passwordless: passkeys,
     connections,
   });
   const identities = new Identities({
@@ -164,6 +169,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     personalTokens,
     passwords,
     guard,
+    passkeys,
+    passkeyLimit: new RateLimit(PASSKEYS_PER_SECOND),
     connections,
     allowGuests: config.allowGuests,
     registrationOpen: () => settings.registrationOpen(),

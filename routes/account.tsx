@@ -1,6 +1,7 @@
 /** `/account`: where one is signed in, and how. */
 import { HttpError, page } from "fresh";
-import { SecurityPage, type SecurityProps } from "@/components/SecurityPage.tsx";
+import { SecurityPage } from "@/components/SecurityPage.tsx";
+import type { SecurityProps } from "@/components/security_props.ts";
 import { define, type State } from "@/define.ts";
 import { newPassword } from "@/lib/auth/passwords.ts";
 import { fieldText, formValue, readForm } from "@/lib/forms.ts";
@@ -25,7 +26,9 @@ export const handler = define.handlers({
     try {
       if (act === "end") await identities.endSession(user, ctx.req, fieldText(form, "session"));
       else if (act === "end_others") await identities.endOtherSessions(user, ctx.req);
-      else if (act === "revoke") {
+      else if (act === "remove_passkey") {
+        await security.removePasskey(user, ctx.req, fieldText(form, "passkey"));
+      } else if (act === "revoke") {
         await security.revokeToken(user, ctx.req, fieldText(form, "token"));
       } else if (act === "token") {
         const name = await formValue(label, fieldText(form, "name"));
@@ -57,6 +60,7 @@ async function show(
     sessions: await parley.identities.sessions(user, req),
     administrator: await parley.administration.is(user.id),
     account: (await parley.users.get(user.id))?.kind === "account",
+    passkeys: await parley.security.passkeys(user),
     tokens: await parley.security.tokens(user),
   };
 }

@@ -5,6 +5,7 @@ import { administration } from "./operations/administration.ts";
 import { changes } from "./operations/changes.ts";
 import { members } from "./operations/members.ts";
 import { messages } from "./operations/messages.ts";
+import { passkeys } from "./operations/passkeys.ts";
 import { people } from "./operations/people.ts";
 import { rooms } from "./operations/rooms.ts";
 import { search } from "./operations/search.ts";
@@ -17,6 +18,7 @@ export function operations(maxTextLength: number): Operation[] {
     ...accounts,
     ...administration,
     ...tokens,
+    ...passkeys,
     ...people,
     ...rooms,
     ...members,

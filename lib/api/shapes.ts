@@ -136,6 +136,36 @@ export const tokenBody = z.object({ name: label }).meta({ id: "TokenToMake" });
 
 export const tokenParams = z.object({ tokenId: z.uuid() });
 
+export const webAuthnOptions = z.looseObject({ challenge: z.string() }).meta({
+  id: "WebAuthnOptions",
+  description: "Options as WebAuthn Level 3 §5.1.8 and §5.1.9 write them in JSON.",
+});
+
+const webAuthnAnswer = z.looseObject({
+  id: z.string().min(1).max(1400),
+  rawId: z.string().min(1).max(1400),
+  type: z.literal("public-key"),
+  response: z.looseObject({ clientDataJSON: z.string() }),
+  clientExtensionResults: z.looseObject({}),
+}).meta({ id: "WebAuthnAnswer", description: "The credential's `toJSON()`." });
+
+export const passkeyLogin = z.object({ answer: webAuthnAnswer }).meta({ id: "PasskeyLogin" });
+
+export const passkeyBody = z.object({ answer: webAuthnAnswer, name: label }).meta({
+  id: "PasskeyBody",
+});
+
+export const passkey = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.int().meta({ description: "Unix milliseconds." }),
+  usedAt: z.int().optional().meta({ description: "Unix milliseconds." }),
+}).meta({ id: "Passkey" });
+
+export const passkeyList = z.object({ passkeys: z.array(passkey) }).meta({ id: "PasskeyList" });
+
+export const passkeyParams = z.object({ passkeyId: z.string().regex(/^[\w-]{1,1400}$/) });
+
 /** A query parameter that is said or not. */
 const flag = z.enum(["true", "false"]).default("false").transform((said) => said === "true");
 

@@ -10,6 +10,11 @@ export interface Caller {
   readonly agent: string;
 }
 
+/** The site that a request was made to, as the browser knows it. */
+export function siteOf(request: Request, { secure }: Caller): { origin: string } {
+  return { origin: `${secure ? "https" : "http"}://${new URL(request.url).host}` };
+}
+
 const AGENT_CHARS = 200;
 
 /**

@@ -1,7 +1,8 @@
 /** Identities: from a cookie, a token or a name to the user that it stands for. */
+import type { AuthenticationResponseJSON } from "@simplewebauthn/server";
 import { stringifySetCookie } from "cookie";
 import { asUser } from "../directory/profile.ts";
-import type { Users } from "../directory/users.ts";
+import type { UserRecord, Users } from "../directory/users.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
@@ -12,7 +13,9 @@ import {
   type Issuers,
   SESSION_COOKIE,
 } from "./credentials.ts";
+import { type Caller, siteOf } from "./caller.ts";
 import type { LoginGuard } from "./login_guard.ts";
+import type { Passkeys } from "./passkeys.ts";
 import type { Passwords } from "./passwords.ts";
 import { SESSION_MS, type SessionInfo, type SessionOrigin } from "./sessions.ts";
 
@@ -21,6 +24,9 @@ export interface IdentityParts extends Issuers {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly guard: LoginGuard;
+  readonly passkeys: Passkeys;
+  /** How often an address may sign in by a passkey: each question is kept for a while. */
+  readonly passkeyLimit: { take(address: string): number };
   /** Those who are connected. */
   readonly connections: { signOut(userId: string): void };
   readonly allowGuests: boolean;
@@ -113,10 +119,7 @@ export class Identities {
       throw new ProtocolError("unauthenticated", "That name and password don't belong together.");
     }
     guard.right(key);
-    // Only who knows the password learns of it.
-    if (user.deactivatedAt !== undefined) {
-      throw new ProtocolError("forbidden", "This account is deactivated. Ask an administrator.");
-    }
+    expectActive(user);
     if (passwords.isDated(hash)) await users.renewHash(user, await passwords.hash(password));
     return { user: asUser(user), token: await sessions.begin(user.id, origin) };
   }
@@ -154,6 +157,37 @@ export class Identities {
     this.parts.connections.signOut(user.id);
   }
 
+  /**
+   * What a browser needs to sign in by a passkey.
+   *
+   * @throws {ProtocolError} `rate_limited`
+   */
+  async passkeyRequest(request: Request, caller: Caller) {
+    const retryAfter = this.parts.passkeyLimit.take(caller.address);
+    if (retryAfter > 0) throw new ProtocolError("rate_limited", undefined, retryAfter);
+    return await this.parts.passkeys.request(siteOf(request, caller));
+  }
+
+  /**
+   * Starts a session for whoever shows a passkey.
+   *
+   * @throws {ProtocolError} `unauthenticated`; `rate_limited` after too many wrong ones; `forbidden`
+   * for an account that is deactivated
+   */
+  async loginByPasskey(
+    request: Request,
+    caller: Caller,
+    answer: AuthenticationResponseJSON,
+  ): Promise<{ user: User; token: string }> {
+    const { users, sessions, passkeys, passkeyLimit } = this.parts;
+    const retryAfter = passkeyLimit.take(caller.address);
+    if (retryAfter > 0) throw new ProtocolError("rate_limited", undefined, retryAfter);
+    const user = await users.get(await passkeys.holder(siteOf(request, caller), answer));
+    if (user === undefined) throw new ProtocolError("unauthenticated");
+    expectActive(user);
+    return { user: asUser(user), token: await sessions.begin(user.id, caller) };
+  }
+
   /** Ends the session of a request. Its name is free again once nobody uses it. */
   async end(request: Request): Promise<void> {
     const token = credentialOf(request);
@@ -164,6 +198,12 @@ export class Identities {
     if (this.parts.allowGuests) return;
     throw new ProtocolError("unauthenticated", "Guests are not allowed here. Log in first.");
   }
+}
+
+/** Only who has proven whose account it is learns that it is deactivated. */
+function expectActive({ deactivatedAt }: UserRecord): void {
+  if (deactivatedAt === undefined) return;
+  throw new ProtocolError("forbidden", "This account is deactivated. Ask an administrator.");
 }
 
 /** The `Set-Cookie` value that keeps a session in a browser; without a token, one that ends it. */

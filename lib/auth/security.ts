@@ -1,12 +1,14 @@
 /** What the holder of an account does about how one gets into it. */
+import type { RegistrationResponseJSON } from "@simplewebauthn/server";
 import type { UserRecord, Users } from "../directory/users.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
 import { ACCESS_TOKEN_S, type AccessTokens } from "./access_tokens.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, siteOf } from "./caller.ts";
 import { credentialKind, credentialOf, expectLogin } from "./credentials.ts";
 import type { LoginGuard } from "./login_guard.ts";
+import type { Passkey, Passkeys } from "./passkeys.ts";
 import type { Passwords } from "./passwords.ts";
 import type { PersonalToken, PersonalTokens } from "./personal_tokens.ts";
 import type { Sessions } from "./sessions.ts";
@@ -19,6 +21,7 @@ export interface SecurityParts {
   readonly guard: LoginGuard;
   readonly accessTokens: AccessTokens;
   readonly personalTokens: PersonalTokens;
+  readonly passwordless: Passkeys;
   /** Those who are connected. */
   readonly connections: { signOut(userId: string): void };
 }
@@ -106,6 +109,49 @@ export class Security {
     });
     await sessions.endAll(user.id, await sessions.idOf(session));
     connections.signOut(user.id);
+  }
+
+  /** An account's passkeys, oldest first. */
+  async passkeys(user: User): Promise<Passkey[]> {
+    return await this.parts.passwordless.of(user.id);
+  }
+
+  /**
+   * What a browser needs to make a passkey.
+   *
+   * @throws {ProtocolError} `forbidden`
+   */
+  async passkeyCreation(user: User, request: Request, caller: Caller) {
+    expectLogin(request);
+    await this.#expectAccount(user);
+    return await this.parts.passwordless.creation(user, siteOf(request, caller));
+  }
+
+  /**
+   * Keeps a passkey that a browser made.
+   *
+   * @throws {ProtocolError} `forbidden`
+   */
+  async addPasskey(
+    user: User,
+    request: Request,
+    caller: Caller,
+    name: string,
+    answer: RegistrationResponseJSON,
+  ): Promise<Passkey> {
+    expectLogin(request);
+    await this.#expectAccount(user);
+    return await this.parts.passwordless.add(user, siteOf(request, caller), name, answer);
+  }
+
+  /**
+   * Removes a passkey.
+   *
+   * @throws {ProtocolError} `forbidden`, `not_found`
+   */
+  async removePasskey(user: User, request: Request, id: string): Promise<void> {
+    expectLogin(request);
+    await this.parts.passwordless.remove(user.id, id);
   }
 
   async #expectAccount({ id }: User): Promise<UserRecord> {

@@ -67,6 +67,43 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   },
   // A guest's name may be somebody else's tomorrow: guests have no tokens.
   "POST /api/auth/token": { good: { expected: "401 403 201 201 201 201 201" } },
+  "POST /api/auth/passkey/options": { good: { expected: "201 201 201 201 201 201 201" } },
+  "POST /api/auth/passkey": {
+    good: {
+      body: () => ({
+        answer: {
+          id: "unknown",
+          rawId: "unknown",
+          type: "public-key",
+          response: { clientDataJSON: "e30" },
+          clientExtensionResults: {},
+        },
+      }),
+      // Nobody gets in by a passkey that nobody has.
+      expected: "401 401 401 401 401 401 401",
+    },
+    bad: { body: () => ({ answer: {} }), expected: "422 422 422 422 422 422 422" },
+  },
+  "GET /api/passkeys": { good: { expected: "401 200 200 200 200 200 200" } },
+  "POST /api/passkeys/options": { good: { expected: "401 403 201 201 201 201 201" } },
+  "POST /api/passkeys": {
+    good: {
+      body: () => ({
+        name: "Phone",
+        answer: {
+          id: "AAAA",
+          rawId: "AAAA",
+          type: "public-key",
+          response: { clientDataJSON: "e30", attestationObject: "AAAA" },
+          clientExtensionResults: {},
+        },
+      }),
+      // Nothing is kept that answers no question of ours.
+      expected: "401 403 403 403 403 403 403",
+    },
+    bad: { body: () => ({ name: "Phone" }), expected: "401 422 422 422 422 422 422" },
+  },
+  "DELETE /api/passkeys/{passkeyId}": { good: { expected: "401 404 404 404 404 404 404" } },
   "GET /api/tokens": { good: { expected: "401 200 200 200 200 200 200" } },
   "POST /api/tokens": {
     good: { body: (n) => ({ name: `token ${n}` }), expected: "401 403 201 201 201 201 201" },
@@ -280,7 +317,15 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     const emoji = encodeURIComponent("👍");
     const ids = { id, messageId, code: invite.body.code, hookId: hook.body.id, subscriptionId };
     const tokenId = await ownersToken();
-    return { ...ids, emoji, secret, tokenId, username: "friend", sessionId: "0123456789abcdef" };
+    return {
+      ...ids,
+      emoji,
+      secret,
+      tokenId,
+      passkeyId: "none",
+      username: "friend",
+      sessionId: "0123456789abcdef",
+    };
   }
 
   /** The owner's one token, made anew where it was revoked. */

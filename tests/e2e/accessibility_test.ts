@@ -1,7 +1,6 @@
 /** Everybody can use it: no violation that axe finds, by keyboard alone, on phone and desktop. */
-import { AxeBuilder } from "@axe-core/playwright";
-import assert from "node:assert/strict";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions } from "playwright-core";
+import { assertAccessible } from "./accessible.ts";
 import { live, openRoom, openStage, say, shows } from "./people.ts";
 
 const test = { sanitizeOps: false, sanitizeResources: false };
@@ -12,16 +11,6 @@ const LOOKS: Record<string, BrowserContextOptions> = {
   "phone, light": { viewport: { width: 360, height: 740 }, colorScheme: "light", hasTouch: true },
   "phone, dark": { viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true },
 };
-
-async function assertAccessible(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-  assert.deepEqual(found, [], where);
-  const overflow = await page.evaluate(() =>
-    document.documentElement.scrollWidth - document.documentElement.clientWidth
-  );
-  assert.equal(overflow, 0, `${where}: nothing sticks out sideways`);
-}
 
 Deno.test("axe finds nothing, and nothing sticks out", test, async (t) => {
   await using stage = await openStage({ env: { MAX_TEXT_LENGTH: "200" } });
