@@ -1,0 +1,90 @@
+/**
+ * Parley beside its peers: `deno task bench [--only rooms,latency] [--peers parley,limit]
+ * [--rounds 3] [--seconds 2] [--json FILE]`. Servers run on CPU 0, in turn, the generator on CPU 1.
+ */
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import type { Figures, Job } from "./load/job.ts";
+import { installPeers, type Peer, PEER_LIST, startPeer } from "./peers.ts";
+import { startPostgres } from "./postgres.ts";
+import { printTable, type Result } from "./table.ts";
+import { WORKS } from "./works.ts";
+
+const GENERATOR = fileURLToPath(new URL("load/main.ts", import.meta.url));
+
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    only: { type: "string" },
+    peers: { type: "string" },
+    rounds: { type: "string", default: "1" },
+    seconds: { type: "string", default: "2" },
+    json: { type: "string" },
+  },
+});
+const works = chosen(WORKS, values.only, "work");
+const installed = await installPeers();
+if (!installed) console.error("skipped: all peers of npm (npm ci in bench/peers did not succeed)");
+await using postgres = await startPostgres();
+if (postgres === undefined) console.error("skipped: peers with PostgreSQL (it is not installed)");
+
+const peers = chosen(PEER_LIST, values.peers, "peer").filter((peer) =>
+  (installed || peer.name === "parley" || peer.name === "deno-raw") &&
+  (postgres !== undefined || !peer.needsPostgres)
+);
+const results: Result[] = [];
+for (let round = 1; round <= Number(values.rounds); round++) {
+  for (const work of works) {
+    for (const peer of peers) await measure(work.name, work.job, peer, round);
+  }
+}
+printTable(results);
+if (values.json !== undefined) {
+  await Deno.writeTextFile(values.json, JSON.stringify(results, null, 1));
+}
+Deno.exitCode = results.some(({ failure }) => failure !== undefined) ? 1 : 0;
+
+async function measure(
+  work: string,
+  job: Omit<Job, "port" | "seconds">,
+  peer: Peer,
+  round: number,
+): Promise<void> {
+  const one = { work, peer: peer.name, round };
+  try {
+    await using server = await startPeer(peer, postgres?.url);
+    const figures = await generate({ ...job, port: server.port, seconds: Number(values.seconds) });
+    results.push({ ...one, figures });
+    console.error(
+      `${work} ${peer.name}: ${Math.round(figures.delivered)}/s, p50 ${figures.p50.toFixed(2)} ms`,
+    );
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    results.push({ ...one, failure });
+    console.error(`${work} ${peer.name}: FAILED: ${failure}`);
+  }
+}
+
+async function generate(job: Job): Promise<Figures> {
+  const { success, stdout, stderr } = await new Deno.Command("taskset", {
+    args: ["-c", "1", Deno.execPath(), "run", "-A", GENERATOR, JSON.stringify(job)],
+    signal: AbortSignal.timeout(120_000),
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr).trim().slice(0, 500));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** The ones that are named, or all. */
+function chosen<T extends { readonly name: string }>(
+  all: readonly T[],
+  names: string | undefined,
+  what: string,
+): readonly T[] {
+  if (names === undefined) return all;
+  return names.split(",").map((name) => {
+    const found = all.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    console.error(`no ${what} ${name}; there are: ${all.map(({ name }) => name).join(", ")}`);
+    Deno.exit(2);
+  });
+}

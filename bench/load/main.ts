@@ -1,0 +1,93 @@
+/**
+ * The load generator: one job in, as JSON in the first argument; one line of figures out.
+ * A process of its own, so that it has a core of its own.
+ */
+import process from "node:process";
+import { LoadRoom } from "./room.ts";
+import { LoadSocket } from "./wire.ts";
+import type { Figures, Job } from "./job.ts";
+
+const job: Job = JSON.parse(Deno.args[0] ?? "");
+console.log(JSON.stringify(await run(job)));
+Deno.exit(0);
+
+async function run({ port, rooms: ids, members, inFlight, rate, seconds, batch }: Job) {
+  const rooms: LoadRoom[] = [];
+  for (const id of ids) {
+    const room = new LoadRoom(id, fail);
+    for (let n = 0; n < members; n++) {
+      await room.join(await LoadSocket.open(port, batch), `member-${id}-${n}`);
+    }
+    rooms.push(room);
+  }
+
+  let sending = true;
+  let latencies: number[] = [];
+  for (const room of rooms) {
+    room.onComplete = (latency) => {
+      latencies.push(latency);
+      if (sending && rate === undefined) room.post();
+    };
+    if (rate === undefined) { for (let n = 0; n < inFlight; n++) room.post(); }
+  }
+  const ticks = rate === undefined ? undefined : openLoop(rooms, rate);
+  const total = (of: (room: LoadRoom) => number) => rooms.reduce((sum, room) => sum + of(room), 0);
+
+  await sleep(1000);
+  latencies = [];
+  const before = { at: performance.now(), delivered: total((room) => room.delivered) };
+  const cpuBefore = process.cpuUsage();
+  await sleep(seconds * 1000);
+  const took = (performance.now() - before.at) / 1000;
+  const cpu = process.cpuUsage(cpuBefore);
+  const delivered = (total((room) => room.delivered) - before.delivered) / took;
+  const measured = latencies.toSorted((a, b) => a - b);
+
+  sending = false;
+  clearInterval(ticks);
+  // Nothing may be missing, and nothing may come twice: a second copy would break the order.
+  const deadline = performance.now() + 10_000;
+  while (performance.now() < deadline && !isQuiet(rooms)) await sleep(20);
+  for (const room of rooms) {
+    if (room.complete !== room.sent || room.acks !== room.sent) {
+      throw new Error(
+        `room ${room.id}: ${room.sent} sent, ${room.acks} acknowledged, ${room.complete} seen by all`,
+      );
+    }
+  }
+  const figures: Figures = {
+    delivered,
+    accepted: measured.length / took,
+    p50: measured[Math.floor(measured.length * 0.5)] ?? NaN,
+    p99: measured[Math.floor(measured.length * 0.99)] ?? NaN,
+    generatorCpu: (cpu.user + cpu.system) / 1e6 / took,
+  };
+  for (const room of rooms) room.close();
+  return figures;
+}
+
+/** Ends the run: figures of a server that does not do its job mean nothing. */
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : String(error));
+  Deno.exit(1);
+}
+
+/** Whether all that was sent was acknowledged and seen. */
+function isQuiet(rooms: readonly LoadRoom[]): boolean {
+  return rooms.every((room) => room.complete === room.sent && room.acks >= room.sent);
+}
+
+/** Sends at a steady rate, whatever comes back. */
+function openLoop(rooms: readonly LoadRoom[], rate: number): ReturnType<typeof setInterval> {
+  const start = performance.now();
+  let sent = 0;
+  return setInterval(() => {
+    for (; sent < (performance.now() - start) * rate / 1000; sent++) {
+      rooms[sent % rooms.length]?.post();
+    }
+  }, 2);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
