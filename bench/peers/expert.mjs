@@ -11,6 +11,8 @@ import { fanOut } from "./fan_out.mjs";
 
 const db = new pg.Client(process.env.DATABASE_URL);
 await db.connect();
+// A run starts with empty rooms, and the database outlives it.
+await db.query("drop table if exists messages");
 await db.query(
   "create table if not exists messages (room int, seq int, id uuid, sender text, text text, ts bigint, primary key (room, seq))",
 );

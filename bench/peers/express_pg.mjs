@@ -7,6 +7,8 @@ import { WebSocketServer } from "ws";
 import { event, joined, listen, rooms } from "./chat.mjs";
 
 const db = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+// A run starts with empty rooms, and the database outlives it.
+await db.query("drop table if exists single");
 await db.query(
   "create table if not exists single (room int, seq int, id uuid, sender text, text text, ts bigint, primary key (room, seq))",
 );
