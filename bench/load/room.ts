@@ -1,5 +1,6 @@
 /** A room under load: what was sent, and whether each member got each event, in order, once. */
 import { Buffer } from "node:buffer";
+import { v7 as uuidv7 } from "uuid";
 import type { LoadSocket } from "./wire.ts";
 
 const decoder = new TextDecoder();
@@ -88,13 +89,13 @@ export class LoadRoom {
     });
   }
 
-  /** Sends the next message, by one member after the other. */
+  /** Sends the next message, by one member after the other, with a `txnId` as Parley's clients make them. */
   post(): void {
     const n = this.#sent++;
     const text = `message ${n}, as long as what people write to each other at work`;
     this.#sentAt.set(text, performance.now());
     this.#members[n % this.#members.length]?.send(
-      JSON.stringify({ type: "message", roomId: this.id, text, txnId: `${this.id}-${n}` }),
+      JSON.stringify({ type: "message", roomId: this.id, text, txnId: uuidv7() }),
     );
   }
 
