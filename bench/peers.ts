@@ -13,7 +13,7 @@ export interface Peer {
   readonly command: readonly string[];
 }
 
-/** Parley as the start task runs it, and the others; see bench/README.md. */
+/** Parley as the start task runs it, and the others; see docs/performance.md. */
 export const PEER_LIST: readonly Peer[] = [
   {
     name: "parley",
