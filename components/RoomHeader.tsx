@@ -11,6 +11,9 @@ export function RoomHeader(
   },
 ) {
   const { room, members, self, link } = state;
+  const accompanied = members.some(({ id }) => id !== self.id);
+  // Of a conversation between two the dot is the other one's.
+  const lit = link === "online" && (room.kind === "group" || accompanied);
   const other = otherOf(state);
   return (
     <header class="room-header">
@@ -20,7 +23,7 @@ export function RoomHeader(
       <div class="room-title">
         <h1>{other ? <PersonName user={other} /> : room.name}</h1>
         <p class="room-facts">
-          <span class="presence" data-live={link === "online" ? "" : undefined}>{presence()}</span>
+          <span class="presence" data-live={lit ? "" : undefined}>{presence()}</span>
           {room.topic && <span class="room-topic">{room.topic}</span>}
         </p>
       </div>
@@ -57,8 +60,7 @@ export function RoomHeader(
   );
 
   function presence(): string {
-    const others = members.filter(({ id }) => id !== self.id);
-    if (room.kind === "direct") return others.length > 0 ? "Online" : "Not here now";
-    return others.length > 0 ? `${members.length} online` : "Only you are here";
+    if (room.kind === "direct") return accompanied ? "Online" : "Not here now";
+    return accompanied ? `${members.length} online` : "Only you are here";
   }
 }
