@@ -50,15 +50,17 @@ const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFL
 // Frames of a batch: [{ crc, frame }], each frame the very JSON that clients got.
 // A batch may hold events that are archived already, but never others under their numbers: then the
 // journal is an older copy, and going on would lose what was said since.
+// Frames are looked at only of rooms whose batch begins at or below the watermark: hardly ever.
 const OTHERS = `
   SELECT l.room_id, e.seq
-  FROM (
+  FROM json_each(?1) b
+  JOIN logs l ON l.room_id = b.value ->> 'roomId' AND l.archived_seq >= b.value ->> 'first'
+  CROSS JOIN (
     SELECT value ->> '$.frame.roomId' AS room_id,
       coalesce(value ->> '$.frame.message.seq', value ->> '$.frame.seq') AS seq,
       coalesce(value ->> '$.frame.message.id', value ->> '$.frame.id') AS id
-    FROM json_each(?1)
-  ) f
-  JOIN logs l ON l.room_id = f.room_id AND f.seq <= l.archived_seq
+    FROM json_each(?2)
+  ) f ON f.room_id = l.room_id
   JOIN events e ON e.room_id = l.room_id AND e.seq = f.seq
   WHERE e.id <> f.id`;
 const REFUSE_OTHERS = `INSERT INTO log_conflicts SELECT room_id FROM (${OTHERS})`;
@@ -137,7 +139,7 @@ export class Events {
         { sql: NEW_LOGS, args: [rooms] },
         { sql: REFUSE_CONFLICTS, args: [rooms] },
         ...chunks.flatMap((frames) => [
-          { sql: REFUSE_OTHERS, args: [frames] },
+          { sql: REFUSE_OTHERS, args: [rooms, frames] },
           { sql: NEW_MESSAGES, args: [frames] },
           ...(hasChanges ? [{ sql: NEW_CHANGES, args: [frames] }] : []),
         ]),
@@ -300,7 +302,7 @@ export class Events {
 
   async #explainConflict(rooms: string, chunks: readonly string[]): Promise<void> {
     const [row] = await this.database.read(`${CONFLICTS} LIMIT 1`, [rooms]);
-    if (row === undefined) return await this.#explainOthers(chunks);
+    if (row === undefined) return await this.#explainOthers(rooms, chunks);
     const { room_id, epoch, archived_seq, batch_epoch, first } = row;
     throw new LogConflictError(
       Number(room_id),
@@ -308,9 +310,9 @@ export class Events {
     );
   }
 
-  async #explainOthers(chunks: readonly string[]): Promise<void> {
+  async #explainOthers(rooms: string, chunks: readonly string[]): Promise<void> {
     for (const frames of chunks) {
-      const [row] = await this.database.read(`${OTHERS} LIMIT 1`, [frames]);
+      const [row] = await this.database.read(`${OTHERS} LIMIT 1`, [rooms, frames]);
       if (row === undefined) continue;
       const { room_id, seq } = row;
       throw new LogConflictError(

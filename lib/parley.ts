@@ -49,6 +49,7 @@ import { Rooms } from "./room/rooms.ts";
 import { Search } from "./search.ts";
 import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
+import { Egress } from "./session/egress.ts";
 import { Session, type SessionParts } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
 import { Unread } from "./unread.ts";
@@ -124,7 +125,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       log.error("an archived message is damaged: a notice is shown", { roomId, seq }),
   );
   const archiver = new Archiver({ events, metrics, log, flushMessages, flushMs });
-  const journal = new KvJournal(kv, metrics, log);
+  const egress = new Egress();
+  const journal = new KvJournal(kv, metrics, log, () => egress.drained());
   const now = Date.now;
   const rooms = new RoomDirectory(kv);
   const liveRooms = new Rooms({
@@ -214,6 +216,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     audience: connections,
   });
   const sessionParts: SessionParts = {
+    egress,
     rooms: liveRooms,
     directory: rooms,
     readMarks,

@@ -122,10 +122,38 @@ export function journalSuite(name: string, open: () => Promise<JournalFixture>):
     journal.trim(writer, 1, 1);
     await journal.idle();
     const again = await fixture.reopen();
+    await again.load(1, nothingArchived);
+    again.create(2, START);
     const receipt = { id: "id-1-1", seq: 1, ts: 1 };
     assert.deepEqual(await again.receipt(1, "ann", "my-id"), receipt);
     assert.equal(await again.receipt(1, "bob", "my-id"), undefined);
     assert.equal(await again.receipt(2, "ann", "my-id"), undefined);
+  });
+
+  test("once a user's opaque txnIds were looked up, a new one is known as such", async (fixture) => {
+    const { journal } = fixture;
+    const writer = new TestWriter(1);
+    journal.create(1, START);
+    const ids = Array.from({ length: 400 }, (_, n) => `id ${n}`);
+    for (const txnId of ids) writer.queue.push({ text: "a", txnId });
+    write(journal, writer);
+    await journal.idle();
+    // Some of them before it is looked up, the others after it.
+    journal.trim(writer, 400, 200);
+    await journal.idle();
+    assert.equal(journal.isUnused(1, "ann", "new"), false);
+    const [first, second] = await Promise.all([
+      journal.receipt(1, "ann", ids[0] as string),
+      journal.receipt(1, "ann", ids[1] as string),
+    ]);
+    assert.deepEqual([first?.seq, second?.seq], [1, 2]);
+    assert.equal(journal.isUnused(1, "ann", "new"), true);
+    journal.trim(writer, 400, 400);
+    await journal.idle();
+    for (const [index, txnId] of ids.entries()) {
+      assert.equal(journal.isUnused(1, "ann", txnId), false);
+      assert.equal((await journal.receipt(1, "ann", txnId))?.seq, index + 1);
+    }
   });
 
   test("the greatest time-ordered txnId of what is gone never shrinks", async (fixture) => {

@@ -5,10 +5,16 @@ import { type Log, reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { LogEvent } from "../protocol/event.ts";
 
-/** Events that one transaction takes at most … */
+/** Events that one transaction takes at most, … */
 const MAX_BATCH = 1000;
 /** … and characters of JSON, so that a slow network can carry it in time. */
 const MAX_BATCH_CHARS = 4_000_000;
+/**
+ * A batch that is not full waits this long after the last one, in milliseconds: what a transaction
+ * costs beside its events, here and in the trim that follows it, is shared by more of them, and
+ * chat has the core meanwhile.
+ */
+const REST_MS = 100;
 /** Above this much waiting JSON (in characters) new events are refused. */
 const HIGH_WATER_CHARS = 64 * 1024 * 1024;
 /** The longest wait between two tries while libSQL is away, in milliseconds. */
@@ -53,7 +59,8 @@ export class Archiver {
   readonly #setAside = new Set<Archivable>();
   #events = 0;
   #chars = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: { readonly at: number; readonly id: ReturnType<typeof setTimeout> } | undefined;
+  #restsUntil = 0;
   #flushing: Promise<void> | undefined;
   #failures = 0;
 
@@ -103,26 +110,30 @@ export class Archiver {
 
   /** Plans no more flushes by itself. */
   stop(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timer?.id);
   }
 
   /** A batch goes when enough waits, or some time after its first event, whichever is first. */
   #plan(): void {
-    if (this.#flushing !== undefined || this.#failures > 0) return;
-    if (this.#events >= this.parts.flushMessages) this.#start(this.parts.flushMessages);
-    else if (this.#events > 0) this.#timer ??= this.#after(this.parts.flushMs);
+    if (this.#flushing !== undefined || this.#failures > 0 || this.#events === 0) return;
+    const now = performance.now();
+    if (this.#events >= MAX_BATCH) this.#start(MAX_BATCH);
+    else if (this.#events < this.parts.flushMessages) this.#startAt(now + this.parts.flushMs);
+    else if (now >= this.#restsUntil) this.#start(MAX_BATCH);
+    else this.#startAt(this.#restsUntil);
   }
 
-  #after(ms: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => {
-      this.#timer = undefined;
-      this.#start(1);
-    }, ms);
+  /** Starts at that time of `performance.now`, unless it is planned for sooner. */
+  #startAt(at: number): void {
+    if (this.#timer !== undefined && this.#timer.at <= at) return;
+    clearTimeout(this.#timer?.id);
+    const id = setTimeout(() => this.#start(MAX_BATCH), at - performance.now());
+    this.#timer = { at, id };
   }
 
-  /** Sends batches while at least `enough` events wait. */
+  /** Sends a batch, and more while at least `enough` events wait. */
   #start(enough: number): Promise<void> {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timer?.id);
     this.#timer = undefined;
     this.#flushing ??= this.#run(enough).finally(() => {
       this.#flushing = undefined;
@@ -132,7 +143,7 @@ export class Archiver {
   }
 
   async #run(enough: number): Promise<void> {
-    while (this.#events >= enough) {
+    do {
       const loads = this.#take();
       if (loads.length === 0) return;
       try {
@@ -149,7 +160,8 @@ export class Archiver {
       this.#failures = 0;
       for (const load of loads) this.#done(load);
       this.parts.metrics.archiveFlushes++;
-    }
+      this.#restsUntil = performance.now() + REST_MS;
+    } while (this.#events >= enough);
   }
 
   #take(): Load[] {
@@ -205,8 +217,7 @@ export class Archiver {
       });
     }
     const cap = Math.min(MAX_RETRY_MS, 250 * 2 ** this.#failures);
-    clearTimeout(this.#timer);
-    this.#timer = this.#after(cap / 2 + Math.random() * cap / 2);
+    this.#startAt(performance.now() + cap / 2 + Math.random() * cap / 2);
   }
 }
 

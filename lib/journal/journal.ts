@@ -99,7 +99,12 @@ export interface Journal {
    * A string when it is known already: the path of most messages has no time to wait.
    */
   greatestTxn(roomId: number, userId: string): string | Promise<string>;
-  /** The receipt of a trimmed event that had an opaque (not time-ordered) `txnId`. */
+  /**
+   * True when no trimmed event of the user in the room had that opaque (not time-ordered) `txnId`;
+   * false when that is not known: then `receipt` must be asked.
+   */
+  isUnused(roomId: number, userId: string, txnId: string): boolean;
+  /** The receipt of a trimmed event that had an opaque `txnId`. */
   receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined>;
   /** Waits until nothing is waiting or in flight. */
   idle(): Promise<void>;

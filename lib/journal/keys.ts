@@ -22,10 +22,21 @@ export const greatestTxn = (roomId: number, userId: string): Deno.KvKey => [
   roomId,
   userId,
 ];
-/** The `Receipt` of a trimmed event with an opaque `txnId`. */
-export const receipt = (roomId: number, userId: string, txnId: string): Deno.KvKey => [
-  "txn",
+/** Receipts of a user's trimmed events in a room that had opaque `txnId`s, file by file. */
+export const receiptFiles = (roomId: number, userId: string): Deno.KvKey => [
+  "receipts",
   roomId,
   userId,
+];
+/** One file, under the `seq` of its first receipt: `FiledReceipt[]`. */
+export const receiptFile = (roomId: number, userId: string, firstSeq: number): Deno.KvKey => [
+  ...receiptFiles(roomId, userId),
+  firstSeq,
+];
+/** Receipts that have a key each, as all had before there were files. */
+export const receipts = (roomId: number, userId: string): Deno.KvKey => ["txn", roomId, userId];
+/** One of these: a `Receipt`. */
+export const receipt = (roomId: number, userId: string, txnId: string): Deno.KvKey => [
+  ...receipts(roomId, userId),
   txnId,
 ];

@@ -7,17 +7,18 @@ import { entryOf, pack, seal } from "./entry.ts";
 import {
   type ArchivedLog,
   type Entry,
-  isTimeOrdered,
   type Journal,
   type LogState,
   type LogWriter,
 } from "./journal.ts";
 import * as keys from "./keys.ts";
 import { deletedBy, scrub } from "./scrub.ts";
+import { SpentIds } from "./spent_ids.ts";
 import { readHead, readLog, stateRecord } from "./stored_log.ts";
 
-// One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; a character is at most 3 bytes.
-const MAX_GROUP_CHARS = 240_000;
+// One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; a character is at most 3 bytes, and
+// what a trim files of an event at most 300.
+const MAX_GROUP_CHARS = 220_000;
 const MAX_GROUP_MUTATIONS = 600;
 const MAX_TRIM_MUTATIONS = 350;
 
@@ -29,8 +30,8 @@ interface OpenLog {
   archived: number;
   /** The events of each stored entry, oldest first. */
   readonly entries: (readonly LogEvent[])[];
-  /** The greatest time-ordered txnId of trimmed events, of users that were asked about. */
-  readonly greatest: Map<string, string>;
+  /** The txnIds of trimmed events. */
+  readonly spent: SpentIds;
   /** False until the first event is stored. */
   stored: boolean;
   /** Whether the marker of not archived events is set. */
@@ -69,6 +70,8 @@ export class KvJournal implements Journal {
     private readonly kv: Deno.Kv,
     private readonly metrics: Metrics,
     private readonly log: Log,
+    /** Awaited between two commits that follow each other: when the next group had better form. */
+    private readonly pace: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   async load(
@@ -78,7 +81,8 @@ export class KvJournal implements Journal {
     const stored = await readLog(this.kv, this.log, roomId, archivedLog);
     if (stored === undefined) return undefined;
     const { state, events, entries, rewrites, marked } = stored;
-    this.#logs.set(roomId, { ...state, entries, greatest: new Map(), stored: true, marked });
+    const spent = new SpentIds(this.kv, roomId);
+    this.#logs.set(roomId, { ...state, entries, spent, stored: true, marked });
     this.#rewrite(rewrites);
     this.#start();
     return { state, events };
@@ -96,8 +100,8 @@ export class KvJournal implements Journal {
   }
 
   create(roomId: number, state: LogState): void {
-    const greatest = new Map<string, string>();
-    this.#logs.set(roomId, { ...state, entries: [], greatest, stored: false, marked: false });
+    const spent = new SpentIds(this.kv, roomId);
+    this.#logs.set(roomId, { ...state, entries: [], spent, stored: false, marked: false });
   }
 
   unload(writer: LogWriter): boolean {
@@ -126,12 +130,15 @@ export class KvJournal implements Journal {
   }
 
   greatestTxn(roomId: number, userId: string): string | Promise<string> {
-    const { greatest } = this.#open(roomId);
-    return greatest.get(userId) ?? this.#loadGreatest(roomId, userId, greatest);
+    return this.#open(roomId).spent.greatest(userId);
   }
 
-  async receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined> {
-    return (await this.kv.get<Receipt>(keys.receipt(roomId, userId, txnId))).value ?? undefined;
+  isUnused(roomId: number, userId: string, txnId: string): boolean {
+    return this.#open(roomId).spent.lacks(userId, txnId);
+  }
+
+  receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined> {
+    return this.#open(roomId).spent.receipt(userId, txnId);
   }
 
   idle(): Promise<void> {
@@ -167,6 +174,7 @@ export class KvJournal implements Journal {
         const last = entries.at(-1)?.at(-1);
         if (last !== undefined) writer.trimmed(last.seq);
       }
+      if (this.#writers.size > 0) await this.pace();
     }
     this.#running = false;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
@@ -252,10 +260,7 @@ export class KvJournal implements Journal {
       if (entries.length === archivable.length) this.#trims.delete(writer);
     }
     this.#trimsDue = this.#trims.size > 0;
-    for (const { writer: { roomId }, entries } of cuts) {
-      const users = new Set(entries.flat().map((event) => event.facts.userId));
-      await Promise.all([...users].map((user) => this.greatestTxn(roomId, user)));
-    }
+    for (const { writer, entries } of cuts) await this.#open(writer.roomId).spent.prepare(entries);
     return cuts;
   }
 
@@ -279,14 +284,6 @@ export class KvJournal implements Journal {
     const result = await atomic.commit();
     if (!result.ok) throw new Error("the commit was refused");
     for (const apply of applied) apply();
-  }
-
-  async #loadGreatest(roomId: number, userId: string, greatest: Map<string, string>) {
-    const { value } = await this.kv.get<string>(keys.greatestTxn(roomId, userId));
-    // A trim may have been faster, and knows better.
-    const txnId = greatest.get(userId) ?? value ?? "";
-    greatest.set(userId, txnId);
-    return txnId;
   }
 
   #addPart(atomic: Deno.AtomicOperation, { writer: { roomId }, entries }: Part): () => void {
@@ -313,20 +310,10 @@ export class KvJournal implements Journal {
   #addCut(atomic: Deno.AtomicOperation, cut: Cut, parts: readonly Part[]): () => void {
     const { writer: { roomId }, archived, entries } = cut;
     const log = this.#open(roomId);
-    const greatest = new Map<string, string>();
-    for (const entry of entries) {
-      const [first] = entry;
+    for (const [first] of entries) {
       if (first !== undefined) atomic.delete(keys.entry(roomId, first.seq));
-      for (const { facts: { userId, txnId, id, seq, ts } } of entry) {
-        if (txnId === undefined) continue;
-        if (!isTimeOrdered(txnId)) {
-          atomic.set(keys.receipt(roomId, userId, txnId), { id, seq, ts } satisfies Receipt);
-        } else if (txnId > (greatest.get(userId) ?? log.greatest.get(userId) ?? "")) {
-          greatest.set(userId, txnId);
-        }
-      }
     }
-    for (const [user, txnId] of greatest) atomic.set(keys.greatestTxn(roomId, user), txnId);
+    const spent = log.spent.spend(atomic, entries);
     const { epoch, inherited } = log;
     atomic.set(keys.roomLog(roomId), stateRecord({ epoch, archived, inherited }));
     const clean = archived >= log.head && !parts.some(({ writer }) => writer.roomId === roomId);
@@ -334,7 +321,7 @@ export class KvJournal implements Journal {
     return () => {
       log.archived = archived;
       log.entries.splice(0, entries.length);
-      for (const [user, txnId] of greatest) log.greatest.set(user, txnId);
+      spent();
       if (clean) log.marked = false;
     };
   }

@@ -10,7 +10,8 @@ export interface ArchivedReceipts {
 
 /**
  * The receipts of one room. Those of events in the journal are in memory. Of older ones,
- * - an opaque id has a key of its own in the journal, for ever;
+ * - an opaque id has a key of its own in the journal, for ever, and a filter of these in memory
+ *   tells of most that they are new;
  * - a time-ordered id (UUIDv7) costs nothing: one greater than all that its user ever had trimmed
  *   is new, and only one that is not (a late retry) is looked for in the archive.
  */
@@ -42,7 +43,8 @@ export class Receipts {
 
   /** True when the id was never used before, as far as that can be told without waiting. */
   isNew(userId: string, txnId: string): boolean {
-    if (this.inherits || !isTimeOrdered(txnId)) return false;
+    if (this.inherits) return false;
+    if (!isTimeOrdered(txnId)) return this.journal.isUnused(this.roomId, userId, txnId);
     const greatest = this.journal.greatestTxn(this.roomId, userId);
     return typeof greatest === "string" && txnId > greatest;
   }

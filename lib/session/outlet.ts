@@ -3,6 +3,7 @@ import type { Entry } from "../journal/journal.ts";
 import type { Metrics } from "../metrics.ts";
 import { CLOSE } from "../protocol/errors.ts";
 import type { ServerFrame } from "../protocol/server_frames.ts";
+import type { Egress } from "./egress.ts";
 import type { Transport } from "./transport.ts";
 
 /** Above this many bytes on their way a client counts as slow, and gets nothing new. */
@@ -17,7 +18,11 @@ const HARD_BYTES = 4 * 1024 * 1024;
 export class Outlet {
   #held: string[] = [];
 
-  constructor(private readonly transport: Transport, private readonly metrics: Metrics) {}
+  constructor(
+    private readonly transport: Transport,
+    private readonly metrics: Metrics,
+    private readonly egress: Egress,
+  ) {}
 
   /** True while the client does not take what was sent. */
   get slow(): boolean {
@@ -71,6 +76,7 @@ export class Outlet {
   #put(data: string | Uint8Array<ArrayBuffer>): void {
     this.metrics.framesSent++;
     this.transport.send(data);
+    this.egress.sent(this.transport);
     if (this.transport.buffered > HARD_BYTES) this.close(CLOSE.TRY_LATER, "too far behind");
   }
 }

@@ -21,6 +21,7 @@ import type { Draft } from "../room/draft.ts";
 import type { Room } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Connections, OpenSession } from "./connections.ts";
+import type { Egress } from "./egress.ts";
 import { Outlet } from "./outlet.ts";
 import type { RateLimit } from "./rate_limit.ts";
 import { Subscription } from "./subscription.ts";
@@ -61,6 +62,7 @@ export interface SessionParts {
   readonly rateLimit: RateLimit;
   /** Of all other commands, by connection: each costs the server something, too. */
   readonly commandLimit: RateLimit;
+  readonly egress: Egress;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly parse: (text: string) => Parsed;
@@ -84,7 +86,7 @@ export class Session implements OpenSession {
     private readonly parts: SessionParts,
     private user: User | undefined,
   ) {
-    this.#outlet = new Outlet(transport, parts.metrics);
+    this.#outlet = new Outlet(transport, parts.metrics, parts.egress);
     parts.connections.add(this);
     if (user !== undefined) parts.connections.identify(this, user.id);
     this.#hello();

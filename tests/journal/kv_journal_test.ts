@@ -47,3 +47,15 @@ Deno.test("a commit that fails refuses its whole group and leaves no hole", asyn
   assert.deepEqual(writer.stored, [{ seq: 1, text: "a" }, { seq: 2, text: "c" }]);
   assert.deepEqual([...writer.refused, ...other.refused], [tooLarge, "b"]);
 });
+
+Deno.test("receipts that an older version filed one by one are still found", async () => {
+  await using dir = await tempDir();
+  using kv = await Deno.openKv(`${dir.path}/journal.kv`);
+  const receipt = { id: "id-1-1", seq: 1, ts: 1 };
+  await kv.set(["txn", 1, "ann", "my-id"], receipt);
+  const journal = new KvJournal(kv, new Metrics(), silent);
+  journal.create(1, START);
+  assert.deepEqual(await journal.receipt(1, "ann", "my-id"), receipt);
+  assert.equal(journal.isUnused(1, "ann", "my-id"), false);
+  assert.equal(await journal.receipt(1, "ann", "another"), undefined);
+});
