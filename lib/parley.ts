@@ -259,6 +259,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   if (reachable) await copies.flush();
   copies.start();
   await couriers.start();
+  let stopping = false;
 
   return {
     config,
@@ -287,6 +288,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     connect: (transport, user) => new Session(transport, sessionParts, user),
 
     async say(roomId, draft) {
+      if (stopping) throw new ProtocolError("overloaded", "The server restarts. Try again soon.");
       const { user } = draft;
       await pages.info(user, roomId);
       const retryAfter = rateLimit.take(user.id);
@@ -326,7 +328,10 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     },
 
     async stop() {
+      stopping = true;
       couriers.stop();
+      // Only then there is an end to what the journal has to do.
+      connections.ignore();
       await journal.idle();
       connections.shutDown();
       liveRooms.stop();

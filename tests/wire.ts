@@ -95,7 +95,7 @@ export class Wire implements Disposable {
     const timeout = AbortSignal.timeout(20_000);
     while (!holds()) {
       if (timeout.aborted || this.closed !== undefined) {
-        const last = JSON.stringify(this.frames.slice(-5));
+        const last = JSON.stringify(this.frames.slice(-5)).slice(0, 2000);
         throw new Error(`waited in vain (closed: ${this.closed}); the last frames: ${last}`);
       }
       await new Promise<void>((resolve) => {

@@ -52,6 +52,9 @@ export interface RoomParts {
   readonly now: () => number;
 }
 
+/** Whoever joins gets at most so much of the window, in characters of JSON, unless one message is longer. */
+const MAX_RECENT_CHARS = 1024 * 1024;
+
 /** Order, durability and idempotency of a room's events all come from here. */
 export class Room implements LogWriter, Archivable {
   readonly presence = new Presence();
@@ -310,12 +313,15 @@ export class Room implements LogWriter, Archivable {
     return { messages, more: (messages[0]?.seq ?? 1) > 1 };
   }
 
-  /** The messages of the recent window as a JSON array: made once, however many join. */
+  /**
+   * The newest messages of the recent window as a JSON array of a bounded size: made once, however
+   * many join.
+   */
   recentMessages(): string {
     if (this.#recentJson?.head !== this.head) {
       const recent = this.#window.messages()
         .filter(({ seq }) => seq > this.head - this.parts.recentEvents);
-      this.#recentJson = { head: this.head, json: JSON.stringify(recent) };
+      this.#recentJson = { head: this.head, json: newestOf(recent) };
     }
     return this.#recentJson.json;
   }
@@ -390,6 +396,19 @@ export class Room implements LogWriter, Archivable {
     this.#inFlight = [];
     return drafts;
   }
+}
+
+/** The newest messages as a JSON array: all that fit, at least one. */
+function newestOf(messages: readonly Message[]): string {
+  const newest: string[] = [];
+  let left = MAX_RECENT_CHARS;
+  for (const message of messages.toReversed()) {
+    const json = JSON.stringify(message);
+    left -= json.length;
+    if (left < 0 && newest.length > 0) break;
+    newest.push(json);
+  }
+  return `[${newest.reverse().join(",")}]`;
 }
 
 /** Of a change that the message shows already. */

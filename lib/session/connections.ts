@@ -3,6 +3,8 @@ import type { LeftReason, ServerFrame, User } from "../protocol/server_frames.ts
 
 /** A session, as far as others may reach into it. */
 export interface OpenSession {
+  /** Takes nothing more from its client; what was taken is still answered. */
+  ignore(): void;
   /** Tells its client that the server stops. */
   shutDown(): void;
   /** Tells its client something about a room, if it follows that room. */
@@ -94,9 +96,14 @@ export class Connections {
     for (const session of this.#byUser.get(user.id) ?? []) session.changed(user);
   }
 
-  /** Closes them all, and those that still come, because the server stops. */
-  shutDown(): void {
+  /** Takes nothing more from any of them, and closes those that still come: the server stops. */
+  ignore(): void {
     this.#stopping = true;
+    for (const session of this.#sessions) session.ignore();
+  }
+
+  /** Closes them all, because the server stops. */
+  shutDown(): void {
     for (const session of this.#sessions) session.shutDown();
   }
 }

@@ -53,11 +53,19 @@ export class Outlet {
     }
   }
 
-  /** Sends events in as few frames as the client likes. */
-  sendEvents(events: readonly { readonly json: string }[]): void {
+  /**
+   * Sends the first of some events, in as few frames as the client likes.
+   *
+   * @returns how many: at least one, and not much more than a slow client may have on its way
+   */
+  sendEvents(events: readonly { readonly json: string }[]): number {
     this.#flush();
-    if (this.transport.batch) this.#put(`[${events.map(({ json }) => json).join(",")}]`);
-    else for (const { json } of events) this.#put(json);
+    let chars = 0;
+    const end = events.findIndex(({ json }) => (chars += json.length) > SLOW_BYTES);
+    const piece = end === -1 ? events : events.slice(0, end + 1);
+    if (this.transport.batch) this.#put(`[${piece.map(({ json }) => json).join(",")}]`);
+    else for (const { json } of piece) this.#put(json);
+    return piece.length;
   }
 
   /** Ends the connection. */
@@ -74,9 +82,12 @@ export class Outlet {
   }
 
   #put(data: string | Uint8Array<ArrayBuffer>): void {
+    // Of what waits already: a frame that is larger by itself is not the client's fault.
+    if (this.transport.buffered > HARD_BYTES) {
+      return this.close(CLOSE.TRY_LATER, "too far behind");
+    }
     this.metrics.framesSent++;
     this.transport.send(data);
     this.egress.sent(this.transport);
-    if (this.transport.buffered > HARD_BYTES) this.close(CLOSE.TRY_LATER, "too far behind");
   }
 }

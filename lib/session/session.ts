@@ -79,6 +79,7 @@ export class Session implements OpenSession {
   #entering: number | undefined;
   /** What was handed to a room and is not on disk yet. */
   #unsettled = 0;
+  #ignores = false;
   #closed = false;
 
   constructor(
@@ -94,6 +95,7 @@ export class Session implements OpenSession {
 
   /** Takes one frame of the client. Whatever is wrong with it is answered, not thrown. */
   receive(text: string): void {
+    if (this.#ignores) return;
     const parsed = this.parts.parse(text);
     if ("error" in parsed) return this.#refuse(parsed.error, parsed);
     if (this.#waiting === undefined) return this.#perform(parsed.frame);
@@ -126,6 +128,10 @@ export class Session implements OpenSession {
     for (const subscription of this.#subscriptions.values()) subscription.stop();
     this.#subscriptions.clear();
     this.parts.connections.delete(this, this.user?.id);
+  }
+
+  ignore(): void {
+    this.#ignores = true;
   }
 
   /** The server stops: the client should come back and resume. */

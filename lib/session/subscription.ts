@@ -8,7 +8,7 @@ import type { Outlet } from "./outlet.ts";
 
 /** How often a client that is behind is looked at, in milliseconds. */
 const DRAIN_POLL_MS = 25;
-/** Events that go out in one piece while catching up. */
+/** Events that are read at once while catching up. */
 const CATCH_UP_EVENTS = 200;
 /** A client that stays behind for longer than this is closed. */
 const MAX_BEHIND_MS = 30_000;
@@ -86,8 +86,7 @@ export class Subscription implements Subscriber {
       if (this.#closed) return;
       // The archive is away: the client's own reconnect tries again from the same cursor.
       if (events.length === 0) return this.outlet.close(CLOSE.TRY_LATER, "history is away");
-      this.outlet.sendEvents(events);
-      this.cursor += events.length;
+      this.cursor += this.outlet.sendEvents(events);
     }
     this.#behind = undefined;
     if (lacked > 0 && !this.#closed) this.#tellMembers();

@@ -55,3 +55,26 @@ Deno.test("a client that stays too far behind is closed with 1013, and resumes",
   using back = await Wire.join(server, "slow again", { after, batch: true });
   await back.until(() => back.texts.length === sent + 1500 - after);
 });
+
+Deno.test("a room full of the longest texts can be entered, and resumed from its start", async () => {
+  await using server = await startServer();
+  using ann = await Wire.join(server, "ann");
+  // In JSON each of these characters takes six.
+  const text = "\u0001".repeat(8000);
+  for (let n = 0; n < 120; n++) assert.equal((await ann.say(text)).type, "ack");
+  for (const batch of [true, false]) {
+    using newcomer = await Wire.connect(server, { batch });
+    newcomer.send({ type: "join", roomId: 1, username: `new ${batch}` });
+    const { history } = await newcomer.next("joined");
+    assert.equal(history.at(-1).seq, 120);
+    using back = await Wire.join(server, `back ${batch}`, { batch, after: 0 });
+    await back.until(() => back.texts.length === 120);
+    for (const wire of [newcomer, back]) {
+      wire.send({ type: "history", roomId: 1, before: 121, limit: 100 });
+      assert.equal((await wire.next("history")).messages.at(-1).seq, 120);
+      wire.send({ type: "ping" });
+      await wire.next("pong");
+      assert.equal(wire.closed, undefined);
+    }
+  }
+});

@@ -1,7 +1,8 @@
 /** What stops the start says so in one clear line, and exits with 1. */
 import assert from "node:assert/strict";
 import { failToStart, startServer } from "../parley.ts";
-import { tempDir } from "../temp.ts";
+import { tempDir, until } from "../temp.ts";
+import { Wire } from "../wire.ts";
 
 function oneLine(stderr: string): string {
   const lines = stderr.trim().split("\n");
@@ -45,4 +46,40 @@ Deno.test("SIGTERM ends the server with 0, everything archived", async () => {
   await using dir = await tempDir();
   const server = await startServer({ dataDir: dir.path });
   assert.equal(await server.stop(), 0);
+});
+
+Deno.test("SIGTERM ends the server with 0 while people send as fast as they can", async () => {
+  await using dir = await tempDir();
+  const acked = new Map<number, string>();
+  {
+    await using server = await startServer({ dataDir: dir.path });
+    const senders = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => Wire.join(server, `sender ${n}`, { batch: true })),
+    );
+    for (const { socket, frames } of senders) {
+      const say = () => {
+        const txnId = crypto.randomUUID();
+        socket.send(JSON.stringify({ type: "message", roomId: 1, text: txnId, txnId }));
+      };
+      socket.on("message", () => {
+        for (const { type, seq, txnId } of frames.splice(0)) {
+          if (type !== "ack") continue;
+          acked.set(seq, txnId);
+          say();
+        }
+      });
+      for (let inFlight = 0; inFlight < 32; inFlight++) say();
+    }
+    // By then libSQL lags behind, and the journal is never without work.
+    await until(() => acked.size > 30_000);
+    assert.equal(await server.stop(), 0, server.log());
+    await Promise.all(senders.map((wire) => wire.end()));
+  }
+  await using server = await startServer({ dataDir: dir.path });
+  const last = Math.max(...acked.keys());
+  using reader = await Wire.join(server, "reader", { after: last - 5000 });
+  await reader.until(() => reader.texts.length >= 5000);
+  for (const { type, message } of reader.frames) {
+    if (type === "message") assert.equal(message.text, acked.get(message.seq) ?? message.text);
+  }
 });
