@@ -111,14 +111,13 @@ export class Identities {
     const { users, sessions, passwords, guard } = this.parts;
     const { address } = origin;
     const key = nameKey(name);
-    guard.check(key, address);
+    guard.attempt(key, address);
     const user = await users.named(name);
     const hash = user?.passwordHash;
     if (!await passwords.verify(hash, password) || user === undefined || hash === undefined) {
-      guard.wrong(key, address);
       throw new ProtocolError("unauthenticated", "That name and password don't belong together.");
     }
-    guard.right(key);
+    guard.right(key, address);
     expectActive(user);
     if (passwords.isDated(hash)) await users.renewHash(user, await passwords.hash(password));
     return { user: asUser(user), token: await sessions.begin(user.id, origin) };

@@ -23,25 +23,24 @@ export class LoginGuard {
   }
 
   /**
-   * Call before a password is looked at.
+   * Call before a password is looked at. It counts as wrong until {@link right} says otherwise: of
+   * many guesses at once no more are looked at than of as many one after the other.
    *
    * @throws {ProtocolError} `rate_limited` while this name or address has to wait
    */
-  check(name: string, address: string): void {
+  attempt(name: string, address: string): void {
     const wait = Math.max(this.#names.wait(name), this.#addresses.wait(address));
-    if (wait === 0) return;
-    throw new ProtocolError("rate_limited", "Too many wrong passwords. Wait a while.", wait);
-  }
-
-  /** A password was wrong. */
-  wrong(name: string, address: string): void {
+    if (wait > 0) {
+      throw new ProtocolError("rate_limited", "Too many wrong passwords. Wait a while.", wait);
+    }
     this.#names.add(name);
     this.#addresses.add(address);
   }
 
-  /** A password was right: what was wrong for this name before is forgiven. */
-  right(name: string): void {
+  /** The password was right: what was wrong for this name before is forgiven. */
+  right(name: string, address: string): void {
     this.#names.forgive(name);
+    this.#addresses.takeBack(address);
   }
 }
 
@@ -56,7 +55,8 @@ class Failures {
     const failures = this.#counts.get(key);
     if (failures === undefined || failures.count < this.free) return 0;
     const wait = Math.min(MAX_WAIT_MS, 1000 * 2 ** (failures.count - this.free));
-    return Math.max(0, failures.at + wait - this.now());
+    // A clock that was set back makes nobody wait longer than that.
+    return Math.min(wait, Math.max(0, failures.at + wait - this.now()));
   }
 
   add(key: string): void {
@@ -71,6 +71,11 @@ class Failures {
       this.#counts.delete(oldest);
       break;
     }
+  }
+
+  takeBack(key: string): void {
+    const failures = this.#counts.get(key);
+    if (failures !== undefined) failures.count--;
   }
 
   forgive(key: string): void {

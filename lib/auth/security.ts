@@ -95,12 +95,11 @@ export class Security {
     const session = expectLogin(request);
     const { passwordHash: before } = await this.#expectAccount(user);
     const key = nameKey(user.name);
-    guard.check(key, address);
+    guard.attempt(key, address);
     if (!await passwords.verify(before, password)) {
-      guard.wrong(key, address);
       throw wrongPassword();
     }
-    guard.right(key);
+    guard.right(key, address);
     const passwordHash = await passwords.hash(newPassword);
     await users.change(user.id, (account) => {
       // Somebody else changed it first: what was asked is the old one no more.

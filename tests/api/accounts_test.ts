@@ -87,30 +87,51 @@ Deno.test("of many who register one name at the same moment exactly one gets it"
 Deno.test("wrong passwords make the wait grow, for the name and for the address", () => {
   let now = 0;
   const guard = new LoginGuard(() => now);
-  const wait = (name: string, address: string) => {
+  /** What one has to wait; 0 for an attempt that is counted. */
+  const attempt = (name: string, address: string) => {
     try {
-      guard.check(name, address);
+      guard.attempt(name, address);
       return 0;
     } catch (error) {
       assert.ok(error instanceof ProtocolError);
       return error.retryAfter;
     }
   };
-  for (let n = 0; n < 5; n++) {
-    assert.equal(wait("ann", "a"), 0);
-    guard.wrong("ann", "a");
-  }
-  assert.equal(wait("ann", "b"), 1000, "wherever it comes from");
-  assert.equal(wait("ben", "a"), 0);
+  for (let n = 0; n < 5; n++) assert.equal(attempt("ann", "a"), 0);
+  assert.equal(attempt("ann", "b"), 1000, "wherever it comes from");
+  assert.equal(attempt("ben", "a"), 0);
   now += 1000;
-  assert.equal(wait("ann", "a"), 0);
-  guard.wrong("ann", "a");
-  assert.equal(wait("ann", "a"), 2000);
-  for (let n = 0; n < 30; n++) guard.wrong("ann", "a");
-  assert.equal(wait("ann", "a"), 15 * 60_000);
-  assert.ok((wait("ben", "a") ?? 0) > 0, "the address has to wait, too");
-  guard.right("ann");
-  assert.equal(wait("ann", "b"), 0);
+  assert.equal(attempt("ann", "a"), 0);
+  assert.equal(attempt("ann", "a"), 2000);
+  for (let n = 0; n < 30; n++) {
+    now += attempt("ann", `other ${n}`) ?? 0;
+    attempt("ann", `other ${n}`);
+  }
+  assert.equal(attempt("ann", "b"), 15 * 60_000);
+  now -= 3_600_000;
+  assert.equal(attempt("ann", "b"), 15 * 60_000, "also when the clock was set back");
+  guard.right("ann", "b");
+  assert.equal(attempt("ann", "b"), 0);
+  for (let n = 0; n < 40; n++) attempt(`name ${n}`, "c");
+  assert.ok((attempt("cleo", "c") ?? 0) > 0, "the address has to wait, too");
+});
+
+Deno.test("whoever knows their password does not make others at their address wait", () => {
+  const guard = new LoginGuard();
+  for (let n = 0; n < 100; n++) {
+    guard.attempt(`name ${n}`, "office");
+    guard.right(`name ${n}`, "office");
+  }
+  guard.attempt("last", "office");
+});
+
+Deno.test("many guesses at the same moment are no way around the wait", async () => {
+  await using server = await startServer();
+  await register(server, "ann");
+  const guesses = Array.from({ length: 40 }, (_, n) => login(server, "ann", `guess no. ${n}`));
+  const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 401).length, 5);
+  assert.equal(statuses.filter((status) => status === 429).length, 35);
 });
 
 Deno.test("a hash that was made more cheaply is renewed at the next login", async () => {
