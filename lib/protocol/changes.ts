@@ -29,19 +29,23 @@ export function hasReacted({ reactions = [] }: Message, emoji: string, userId: s
   );
 }
 
+/**
+ * In an order that does not depend on the way to it: some changes are heard again, and the archive
+ * reads the last one of each person and emoji alone.
+ */
 function reacted(
   reactions: readonly Reaction[],
   { emoji, userId, sender, remove }: ChangeFrame & { type: "reaction" },
 ): Reaction[] {
   const known = reactions.find((each) => each.emoji === emoji)?.users ?? [];
-  const there = known.some(({ id }) => id === userId);
-  if (remove) {
-    const users = known.filter(({ id }) => id !== userId);
-    return reactions.map((each) => each.emoji === emoji ? { emoji, users } : each)
-      .filter(({ users }) => users.length > 0);
-  }
-  if (there) return [...reactions];
-  const users = [...known, { id: userId, name: sender }];
-  if (known.length === 0) return [...reactions, { emoji, users }];
-  return reactions.map((each) => each.emoji === emoji ? { emoji, users } : each);
+  if (!remove && known.some(({ id }) => id === userId)) return [...reactions];
+  const others = known.filter(({ id }) => id !== userId);
+  const users = remove ? others : [...others, { id: userId, name: sender }].sort(by("id"));
+  const rest = reactions.filter((each) => each.emoji !== emoji);
+  return users.length === 0 ? rest : [...rest, { emoji, users }].sort(by("emoji"));
+}
+
+/** Compares by code units: the same everywhere, whatever the language. */
+function by<Key extends string>(key: Key) {
+  return (a: Record<Key, string>, b: Record<Key, string>) => a[key] < b[key] ? -1 : 1;
 }

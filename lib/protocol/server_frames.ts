@@ -36,11 +36,11 @@ export interface Message {
   readonly editedAt?: number;
   /** True for one that was deleted: its text is empty, and its place in the log stays. */
   readonly deleted?: true;
-  /** In the order in which each emoji was first used. */
+  /** In the order of the emoji's code units: the same for everyone. */
   readonly reactions?: readonly Reaction[];
 }
 
-/** An emoji on a message, and who put it there, first come first. */
+/** An emoji on a message, and who put it there, in the order of their ids. */
 export interface Reaction {
   readonly emoji: string;
   readonly users: readonly { readonly id: string; readonly name: string }[];

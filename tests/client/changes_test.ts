@@ -1,7 +1,8 @@
 /** However one came to it, a room looks the same: by each event, by a page, by any mix of both. */
-import assert from "node:assert/strict";
+import assert, { fail } from "node:assert/strict";
 import fc from "fast-check";
 import { applyFrame, initialState } from "@/lib/client/room_state.ts";
+import { withChange } from "@/lib/protocol/changes.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import type { LogEvent } from "@/lib/protocol/event.ts";
 import type { Message } from "@/lib/protocol/server_frames.ts";
@@ -86,6 +87,42 @@ Deno.test("a page and the events after it come to what all events come to", () =
       assert.equal(state.gap, false);
     }),
     { numRuns: 300, seed: 5 },
+  );
+});
+
+Deno.test("reactions look the same also to who hears some of them again, and from the archive", () => {
+  const toggles = fc.array(fc.tuple(user, fc.constantFrom("👍", "🎉"), fc.boolean()), {
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(toggles, fc.nat(30), (list, at) => {
+      const { events, messages: [message] } = eventsOf([
+        { type: "message", user: USERS[0] ?? fail(), text: "much liked" },
+        ...list.map(([user, emoji, remove]) => ({
+          type: "react" as const,
+          user,
+          nth: 0,
+          emoji,
+          remove,
+        })),
+      ]);
+      const changes = events.flatMap(({ frame }) => frame.type === "reaction" ? [frame] : []);
+      let again = message ?? fail();
+      for (const change of changes.slice(at)) again = withChange(again, change);
+      assert.deepEqual(again, message);
+      // The archive reads the last one of each person and emoji alone.
+      const [first] = events;
+      let read = first?.frame.type === "message" ? first.frame.message : fail();
+      changes.forEach((change, n) => {
+        const later = changes.slice(n + 1);
+        const outdone = later.some(({ userId, emoji }) =>
+          userId === change.userId && emoji === change.emoji
+        );
+        if (!outdone) read = withChange(read, change);
+      });
+      assert.deepEqual(read, message);
+    }),
+    { numRuns: 300, seed: 8 },
   );
 });
 

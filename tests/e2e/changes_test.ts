@@ -62,8 +62,8 @@ Deno.test(
     await bob.page.getByRole("button", { name: "React with 👍" }).click();
     const thumb = ann.page.getByRole("button", { name: "👍 1: bob" });
     await thumb.click();
-    await bob.page.getByRole("button", { name: "👍 2: you, ann" }).waitFor();
-    await ann.page.getByRole("button", { name: "👍 2: bob, you", pressed: true }).click();
+    await bob.page.getByRole("button", { name: "👍 2: ann, you" }).waitFor();
+    await ann.page.getByRole("button", { name: "👍 2: you, bob", pressed: true }).click();
     await bob.page.getByRole("button", { name: "👍 1: you" }).waitFor();
 
     await openMenu(bob, "hello bob");

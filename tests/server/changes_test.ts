@@ -64,7 +64,7 @@ Deno.test("all hear of a change, by its own number; history shows what it came t
   assert.equal(message?.editedAt, frame?.ts);
   const [{ emoji, users }] = message?.reactions;
   assert.equal(emoji, "👋");
-  assert.deepEqual(users.map(({ name }: Frame) => name), ["bob", "ann"]);
+  assert.deepEqual(users.map(({ name }: Frame) => name), ["ann", "bob"]);
 
   await command(bob, { type: "react", id, emoji: "👋", remove: true });
   await command(ann, { type: "delete", id });
