@@ -2,7 +2,7 @@
 import { App, csrf, staticFiles } from "fresh";
 import { Api } from "@/lib/api/api.ts";
 import { cors } from "@/lib/api/cors.ts";
-import { refuseInJson } from "@/lib/api/refusal.ts";
+import { refuseAsPage, refuseInJson } from "@/lib/api/refusal.ts";
 import { callerOf } from "@/lib/auth/caller.ts";
 import { isAllowedOrigin } from "@/lib/auth/origin.ts";
 import { environmentVariables, readConfig } from "@/lib/config.ts";
@@ -36,6 +36,7 @@ app.use("/api", cors(config.allowedOrigins), refuseInJson);
 app.use((ctx) =>
   csrf<State>({ origin: () => isAllowedOrigin(ctx.req, config.allowedOrigins) })(ctx)
 );
+app.use(refuseAsPage);
 app.use(async (ctx) => {
   ctx.state.parley = parley;
   ctx.state.api = api;

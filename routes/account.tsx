@@ -3,6 +3,7 @@ import { HttpError, page } from "fresh";
 import { SecurityPage } from "@/components/SecurityPage.tsx";
 import type { SecurityProps } from "@/components/security_props.ts";
 import { define, type State } from "@/define.ts";
+import { passkeyParams, tokenParams } from "@/lib/api/shapes.ts";
 import { newPassword } from "@/lib/auth/passwords.ts";
 import { fieldText, formValue, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
@@ -27,9 +28,11 @@ export const handler = define.handlers({
       if (act === "end") await identities.endSession(user, ctx.req, fieldText(form, "session"));
       else if (act === "end_others") await identities.endOtherSessions(user, ctx.req);
       else if (act === "remove_passkey") {
-        await security.removePasskey(user, ctx.req, fieldText(form, "passkey"));
+        const id = await formValue(passkeyParams.shape.passkeyId, fieldText(form, "passkey"));
+        await security.removePasskey(user, ctx.req, id);
       } else if (act === "revoke") {
-        await security.revokeToken(user, ctx.req, fieldText(form, "token"));
+        const id = await formValue(tokenParams.shape.tokenId, fieldText(form, "token"));
+        await security.revokeToken(user, ctx.req, id);
       } else if (act === "token") {
         const name = await formValue(label, fieldText(form, "name"));
         const { secret } = await security.createToken(user, ctx.req, name);

@@ -4,9 +4,10 @@ import { AdminPage, type AdminProps } from "@/components/AdminPage.tsx";
 import { define } from "@/define.ts";
 import type { Administration } from "@/lib/administration.ts";
 import { accountsQuery } from "@/lib/api/shapes.ts";
-import { fieldText, readForm } from "@/lib/forms.ts";
+import { fieldText, formValue, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
+import { userName } from "@/lib/protocol/text.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -21,10 +22,11 @@ export const handler = define.handlers({
     if (user === null) return ctx.redirect("/login?next=/admin", 303);
     const form = await readForm(ctx.req);
     const name = fieldText(form, "act");
-    const act = ACTS[name];
+    const act = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
     if (act === undefined) throw new HttpError(400, "There is no such act.");
     try {
-      await act(administration, user, fieldText(form, "username"));
+      const username = fieldText(form, "username");
+      await act(administration, user, username && await formValue(userName, username));
       return ctx.redirect("/admin", 303);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

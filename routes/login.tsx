@@ -3,8 +3,9 @@ import { page } from "fresh";
 import { AccountPage, type AccountPageProps } from "@/components/AccountPage.tsx";
 import { define } from "@/define.ts";
 import { sessionCookie } from "@/lib/auth/identities.ts";
-import { fieldText, localPath, readForm } from "@/lib/forms.ts";
+import { fieldText, formValue, localPath, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
+import { userName } from "@/lib/protocol/text.ts";
 
 export const handler = define.handlers({
   GET(ctx) {
@@ -18,8 +19,8 @@ export const handler = define.handlers({
     const username = fieldText(form, "username").trim();
     const next = localPath(fieldText(form, "next"));
     try {
-      const password = fieldText(form, "password");
-      const { token } = await identities.login(username, password, caller);
+      const name = await formValue(userName, username);
+      const { token } = await identities.login(name, fieldText(form, "password"), caller);
       const response = ctx.redirect(next, 303);
       response.headers.set("set-cookie", sessionCookie(token, caller.secure));
       return response;

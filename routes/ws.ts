@@ -16,12 +16,25 @@ export const handler = define.handlers({
         headers: { upgrade: "websocket", connection: "upgrade" },
       });
     }
-    const { socket, response } = ctx.upgrade({ idleTimeout: IDLE_SECONDS });
-    serveWebSocket(socket, {
+    const upgraded = upgrade(ctx);
+    if (upgraded === undefined) {
+      return new Response("This is no WebSocket handshake (RFC 6455 §4.1).\n", { status: 400 });
+    }
+    serveWebSocket(upgraded.socket, {
       batch: ctx.url.searchParams.get("batch") === "1",
       maxFrameBytes,
       open: (transport) => parley.connect(transport, user ?? undefined),
     });
-    return response;
+    return upgraded.response;
   },
 });
+
+/** The socket of a request; undefined when it lacks what a handshake must have. */
+function upgrade(ctx: { upgrade(options: Deno.UpgradeWebSocketOptions): Deno.WebSocketUpgrade }) {
+  try {
+    return ctx.upgrade({ idleTimeout: IDLE_SECONDS });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return undefined;
+  }
+}

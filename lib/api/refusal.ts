@@ -38,6 +38,16 @@ export async function refuseInJson(ctx: { next(): Promise<Response> }): Promise<
   }
 }
 
+/** A middleware: a page that can't be shown to whoever asks has the status of the reason. */
+export async function refuseAsPage(ctx: { next(): Promise<Response> }): Promise<Response> {
+  try {
+    return await ctx.next();
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new HttpError(STATUS[error.code], error.message);
+  }
+}
+
 /** The answer to a request that asks for something wrong; undefined when it is our own fault. */
 export function refusalOf(error: unknown): Response | undefined {
   if (error instanceof BadRequest) {

@@ -2,6 +2,9 @@
 import { readBytes, readText } from "../body.ts";
 import { BadRequest } from "./refusal.ts";
 
+/** Nothing that the API takes is nested deeper; far below this a check of it runs out of stack. */
+const MAX_DEPTH = 64;
+
 /**
  * The JSON of a request's body.
  *
@@ -15,11 +18,25 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   expectUncompressed(request);
   const text = await readUtf8(request, maxBytes);
   if (text === undefined) throw tooLarge(maxBytes);
+  const json = parse(text);
+  if (isDeep(json)) throw new BadRequest(400, "The body is nested too deeply.");
+  return json;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new BadRequest(400, "The body is not JSON.");
   }
+}
+
+function isDeep(json: unknown): boolean {
+  let level = [json];
+  for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
+    level = level.flatMap((value) => value instanceof Object ? Object.values(value) : []);
+  }
+  return level.length > 0;
 }
 
 /**

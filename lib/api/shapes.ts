@@ -141,9 +141,12 @@ export const webAuthnOptions = z.looseObject({ challenge: z.string() }).meta({
   description: "Options as WebAuthn Level 3 §5.1.8 and §5.1.9 write them in JSON.",
 });
 
+/** Base64url of at most 1,023 bytes (WebAuthn Level 3 §4). */
+const credentialId = z.string().regex(/^[\w-]{1,1400}$/);
+
 const webAuthnAnswer = z.looseObject({
-  id: z.string().min(1).max(1400),
-  rawId: z.string().min(1).max(1400),
+  id: credentialId,
+  rawId: credentialId,
   type: z.literal("public-key"),
   response: z.looseObject({ clientDataJSON: z.string() }),
   clientExtensionResults: z.looseObject({}),
@@ -164,7 +167,7 @@ export const passkey = z.object({
 
 export const passkeyList = z.object({ passkeys: z.array(passkey) }).meta({ id: "PasskeyList" });
 
-export const passkeyParams = z.object({ passkeyId: z.string().regex(/^[\w-]{1,1400}$/) });
+export const passkeyParams = z.object({ passkeyId: credentialId });
 
 /** A query parameter that is said or not. */
 const flag = z.enum(["true", "false"]).default("false").transform((said) => said === "true");

@@ -78,3 +78,17 @@ Deno.test("a bot's name is nobody else's, and its address tells what is wrong", 
   const empty = await ask(server, "POST", hook.path, { body: { attachments: [] } });
   assert.match(empty.body.error.message, /empty/);
 });
+
+Deno.test("blocks within blocks without end are refused, and no line in the log is spent on them", async () => {
+  await using server = await startServer();
+  const ann = await signIn(server, "ann");
+  const hook = await makeHook(server, ann.token, {});
+  const depth = 3500;
+  const inner = '{"elements":['.repeat(depth) + '{"text":"x"}' + "]}".repeat(depth);
+  const { status } = await ask(server, "POST", hook.path, {
+    body: `{"blocks":[${inner}]}`,
+    headers: { "content-type": "application/json" },
+  });
+  assert.equal(status, 400);
+  assert.equal(server.log(), "");
+});

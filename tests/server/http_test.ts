@@ -1,5 +1,6 @@
 /** What the server says over plain HTTP, and to whom. */
 import assert from "node:assert/strict";
+import { ask } from "../api/ask.ts";
 import { post, signIn } from "../browserless.ts";
 import { startServer } from "../parley.ts";
 import { Wire } from "../wire.ts";
@@ -124,6 +125,78 @@ Deno.test("what is no form is refused with a status of its own, never with 500",
       assert.equal(answer.status, status, `${path} ${JSON.stringify(init.headers)}`);
     }
   }
+});
+
+Deno.test("what no page of ours sends has a status of its own, too, never 500", async () => {
+  await using server = await startServer();
+  const { body: { token } } = await ask(server, "POST", "/api/auth/register", {
+    body: { username: "ann", password: "correct horse battery" },
+  });
+  const cookie = `parley_session=${token}`;
+  const room = (await post(server, "/rooms", { name: "ours" }, cookie)).headers.get("location");
+  const long = "x".repeat(5000);
+  const cases: [number, string, Record<string, string>][] = [
+    [401, "/login", { username: long, password: "wrong password" }],
+    [404, `/invite/${long}`, {}],
+  ];
+  for (const act of ["constructor", "__proto__", "hasOwnProperty"]) {
+    cases.push([400, `${room}/settings`, { act }], [400, "/admin", { act }]);
+  }
+  for (const [act, field] of [["remove", "username"], ["ban", "username"], ["revoke", "code"]]) {
+    cases.push([422, `${room}/settings`, { act, [`${field}`]: long }]);
+  }
+  cases.push(
+    [422, `${room}/settings`, { act: "role", role: "admin", username: long }],
+    [422, `${room}/settings`, { act: "unhook", hook: long }],
+    [422, "/admin", { act: "promote", username: long }],
+    [422, "/account", { act: "revoke", token: long }],
+    [422, "/account", { act: "remove_passkey", passkey: long }],
+  );
+  for (const [status, path, fields] of cases) {
+    const answer = await post(server, path, fields, cookie);
+    assert.equal(answer.status, status, `${path} ${JSON.stringify(fields).slice(0, 60)}`);
+  }
+  const pages = {
+    [`/invite/${long}`]: 404,
+    "/api/docs/constructor": 404,
+    "/people?cursor=of-another-search": 422,
+  };
+  for (const [path, status] of Object.entries(pages)) {
+    const answer = await fetch(server.url + path, { headers: { cookie } });
+    await answer.body?.cancel();
+    assert.equal(answer.status, status, path.slice(0, 60));
+  }
+  assert.equal(server.log(), "", "nothing of it is worth a line in the log");
+});
+
+Deno.test("who was banned is told so by the room's page", async () => {
+  await using server = await startServer();
+  const ann = await signIn(server, "ann");
+  const eve = await signIn(server, "eve");
+  const room = await ann.submit("/rooms", { name: "ours" });
+  await ann.submit(`${room}/settings`, { act: "ban", username: "eve" });
+  const page = await eve.get(String(room));
+  assert.deepEqual([page.status, /This is not for you/.test(await page.text())], [403, true]);
+  assert.equal(server.log(), "");
+});
+
+Deno.test("an upgrade that is no handshake is a bad request", async () => {
+  await using server = await startServer();
+  const { hostname, port } = new URL(server.url);
+  using connection = await Deno.connect({ hostname, port: Number(port) });
+  const lines = [
+    "GET /ws HTTP/1.1",
+    "Host: x",
+    "Upgrade: websocket",
+    "Connection: upgrade",
+    "",
+    "",
+  ];
+  await connection.write(new TextEncoder().encode(lines.join("\r\n")));
+  const buffer = new Uint8Array(1000);
+  const count = await connection.read(buffer);
+  assert.match(new TextDecoder().decode(buffer.subarray(0, count ?? 0)), /^HTTP\/1.1 400 /);
+  assert.equal(server.log(), "");
 });
 
 Deno.test("odd addresses and headers are answered, not fallen over", async () => {

@@ -15,7 +15,8 @@ const FILES: Record<string, { type: string; load: () => Promise<{ default: strin
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const file = FILES[ctx.params.file ?? ""];
+    const { file: name = "" } = ctx.params;
+    const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
     if (file === undefined) throw new HttpError(404);
     return new Response((await file.load()).default, {
       headers: { "content-type": file.type, "cache-control": "public, max-age=86400" },

@@ -5,6 +5,7 @@ import type { Fault } from "@/components/ActForm.tsx";
 import type { RoomSettingsProps } from "@/components/room_settings.ts";
 import { RoomSettingsPage } from "@/components/RoomSettingsPage.tsx";
 import { define, type State } from "@/define.ts";
+import { inviteParams, webhookParams } from "@/lib/api/shapes.ts";
 import { roomInfo } from "@/lib/directory/room_record.ts";
 import { fieldText, formValue, readForm } from "@/lib/forms.ts";
 import type { Parley } from "@/lib/parley.ts";
@@ -26,7 +27,7 @@ export const handler = define.handlers({
     if (user === null) return ctx.redirect(`/?next=/rooms/${roomId}/settings`, 303);
     const form = await readForm(ctx.req);
     const name = fieldText(form, "act");
-    const act = ACTS[name];
+    const act = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
     if (act === undefined) throw new HttpError(400, "There is no such act.");
     try {
       const made = await act(parley, user, roomId, (field) => fieldText(form, field));
@@ -70,15 +71,17 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   async role({ membership }, user, roomId, field) {
     const role = await formValue(z.enum(["owner", "admin", "member"]), field("role"));
-    await membership.setRole(user, roomId, field("username"), role);
+    await membership.setRole(user, roomId, await formValue(userName, field("username")), role);
   },
-  remove: ({ membership }, user, roomId, field) =>
-    membership.remove(user, roomId, field("username"), false),
-  ban: ({ membership }, user, roomId, field) =>
-    membership.remove(user, roomId, field("username"), true),
+  async remove({ membership }, user, roomId, field) {
+    await membership.remove(user, roomId, await formValue(userName, field("username")), false);
+  },
+  async ban({ membership }, user, roomId, field) {
+    await membership.remove(user, roomId, await formValue(userName, field("username")), true);
+  },
   async revoke({ membership, invites }, user, roomId, field) {
     await membership.moderated(user, roomId);
-    await invites.revoke(roomId, field("code"));
+    await invites.revoke(roomId, await formValue(inviteParams.shape.code, field("code")));
   },
   async hook({ membership }, user, roomId, field) {
     const name = await formValue(userName, field("name"));
@@ -86,7 +89,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   async unhook({ membership, webhooks }, user, roomId, field) {
     await membership.moderated(user, roomId);
-    await webhooks.revoke(roomId, field("hook"));
+    await webhooks.revoke(roomId, await formValue(webhookParams.shape.hookId, field("hook")));
   },
   archive: ({ membership }, user, roomId) => membership.update(user, roomId, { archived: true }),
   open: ({ membership }, user, roomId) => membership.update(user, roomId, { archived: false }),
