@@ -187,10 +187,14 @@ export class Identities {
     return { user: asUser(user), token: await sessions.begin(user.id, caller) };
   }
 
-  /** Ends the session of a request. Its name is free again once nobody uses it. */
+  /**
+   * Ends the session of a request; the user's connections come back by those that are left. A
+   * guest's name is free again once nobody uses it.
+   */
   async end(request: Request): Promise<void> {
     const token = credentialOf(request);
-    if (token !== undefined) await this.parts.sessions.end(token);
+    const userId = token === undefined ? undefined : await this.parts.sessions.end(token);
+    if (userId !== undefined) this.parts.connections.signOut(userId);
   }
 
   #expectGuests(): void {

@@ -106,11 +106,12 @@ export class Sessions {
     return sessions.sort((a, b) => b.usedAt - a.usedAt || b.createdAt - a.createdAt);
   }
 
-  /** Ends a session. */
-  async end(token: string): Promise<void> {
+  /** Ends a session, and says whose it was; undefined when there is none. */
+  async end(token: string): Promise<string | undefined> {
     const hash = await hashOf(token);
     const { value } = await this.kv.get<SessionRecord>(sessionKey(hash));
     if (value !== null) await this.#delete(value.userId, hash);
+    return value?.userId;
   }
 
   /** Ends a user's session by its name. False when there is none of that name. */

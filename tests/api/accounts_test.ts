@@ -36,6 +36,16 @@ Deno.test("an account keeps its name, on every device", async () => {
   assert.equal((await thief.next("error")).code, "username_taken");
 });
 
+Deno.test("who logs out is gone from every open connection of that session", async () => {
+  await using server = await startServer();
+  const { body: { token } } = await register(server, "ann");
+  using left = await Wire.connect(server, { headers: { authorization: `Bearer ${token}` } });
+  left.send({ type: "join", roomId: 1 });
+  await left.next("joined");
+  assert.equal((await ask(server, "POST", "/api/auth/logout", { token })).status, 200);
+  assert.equal(await left.end(), 1008);
+});
+
 Deno.test("a guest who makes an account stays the same person", async () => {
   await using server = await startServer();
   const ann = await signIn(server, "ann");
