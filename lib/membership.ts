@@ -1,5 +1,6 @@
 /** Who belongs to a group, in which role, and what those who keep order there may do. */
 import type { AuditLog } from "./directory/audit.ts";
+import type { Invites } from "./directory/invites.ts";
 import type { NotifyLevels } from "./directory/notify_levels.ts";
 import { asUser } from "./directory/profile.ts";
 import type { ReadMarks } from "./directory/read_marks.ts";
@@ -45,6 +46,7 @@ export interface MembershipParts {
   readonly readMarks: ReadMarks;
   readonly levels: NotifyLevels;
   readonly webhooks: Webhooks;
+  readonly invites: Invites;
   readonly rooms: Rooms;
   readonly connections: Connections;
   isAdministrator(userId: string): Promise<boolean>;
@@ -126,7 +128,8 @@ export class Membership {
   }
 
   /**
-   * Puts somebody out of a group, in the same moment on all their connections.
+   * Puts somebody out of a group, in the same moment on all their connections. Invitations that
+   * they made are no way back.
    *
    * @param ban whether they may not come in again
    * @throws {ProtocolError} `not_found`; `forbidden` unless the actor stands above them
@@ -141,6 +144,7 @@ export class Membership {
       return ban ? withBan(group, person.id) : withoutMember(group, person.id);
     });
     this.parts.connections.expel(person.id, roomId, ban ? "banned" : "removed");
+    await this.parts.invites.revokeBy(roomId, person);
     const subject = `${person.name} from ${name} (${roomId})`;
     await this.parts.audit.record(actor, ban ? "room.banned" : "room.removed", subject);
   }

@@ -192,12 +192,14 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     },
   }, log);
   const administration = new Administration({ users, sessions, settings, connections, audit, now });
+  const invites = new Invites(kv, rooms);
   const membership = new Membership({
     directory: rooms,
     users,
     readMarks,
     levels,
     webhooks,
+    invites,
     rooms: liveRooms,
     connections,
     isAdministrator: (userId) => administration.is(userId),
@@ -271,7 +273,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     people,
     profiles,
     rooms,
-    invites: new Invites(kv, rooms),
+    invites,
     webhooks,
     subscriptions,
     couriers,

@@ -78,6 +78,13 @@ export class Invites {
     await this.kv.delete(inviteKey(code));
   }
 
+  /** Takes back all invitations to a room that somebody made. */
+  async revokeBy(roomId: number, { name }: User): Promise<void> {
+    for (const { code, by } of await this.of(roomId)) {
+      if (by === name) await this.kv.delete(inviteKey(code));
+    }
+  }
+
   /**
    * The room that a code leads to, without using it.
    *

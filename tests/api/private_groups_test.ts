@@ -55,6 +55,21 @@ Deno.test("an invitation lets in so many, and nobody twice", async () => {
   assert.equal(await accept(dan ?? "", twice), 404, "it is used up");
 });
 
+Deno.test("who is removed does not come back by an invitation of their own", async () => {
+  await using server = await startServer();
+  const [ann, eve] = [await guest(server, "ann"), await guest(server, "eve")];
+  const body = { name: "secret", private: true };
+  const { body: { id } } = await ask(server, "POST", "/api/rooms", { token: ann, body });
+  const at = `/api/rooms/${id}`;
+  await ask(server, "POST", `${at}/members`, { token: ann, body: { username: "eve" } });
+  const code = async (token: string) =>
+    (await ask(server, "POST", `${at}/invites`, { token, body: {} })).body.code;
+  const [hers, anns] = [await code(eve), await code(ann)];
+  await ask(server, "DELETE", `${at}/members?username=eve`, { token: ann });
+  assert.equal((await ask(server, "POST", `/api/invites/${hers}`, { token: eve })).status, 404);
+  assert.equal((await ask(server, "POST", `/api/invites/${anns}`, { token: eve })).status, 200);
+});
+
 Deno.test("an invitation is over when its time is", async () => {
   await using store = await tempKv();
   const clock = { now: 0 };
