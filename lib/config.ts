@@ -23,8 +23,14 @@ const environment = z.object({
   TLS_KEY: z.string().optional(),
   DATA_DIR: z.string().default("./data"),
   LIBSQL_URL: z.string().regex(
-    /^(file|https?|wss?|libsql):/,
-    "must be a file:, http(s):, ws(s): or libsql: address",
+    /^(file:.|(https?|wss?|libsql):\/\/[^/])/,
+    "must be a file:, http(s)://, ws(s):// or libsql:// address",
+  ).refine(
+    (url) =>
+      url.startsWith("file:")
+        ? !url.includes(":memory:")
+        : URL.canParse(url.replace(/^\w+/, "https")),
+    "must lead somewhere that keeps what it is given",
   ).optional(),
   LIBSQL_AUTH_TOKEN: z.string().optional(),
   JWT_SECRET: z.string().min(32, "must have 32 characters or more").optional(),

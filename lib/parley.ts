@@ -212,7 +212,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   const profiles = new Profiles({
     kv,
     users,
-    uploads: config.keepsFiles ? await Uploads.open(join(config.dataDir, "uploads")) : undefined,
+    uploads: config.keepsFiles ? await openUploads(config.dataDir) : undefined,
     // Others are told of a change, as they are of a message.
     limit: rateLimit,
     audience: connections,
@@ -356,6 +356,15 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       lock?.[Symbol.dispose]();
     },
   };
+}
+
+async function openUploads(dataDir: string): Promise<Uploads> {
+  const folder = join(dataDir, "uploads");
+  try {
+    return await Uploads.open(folder);
+  } catch (error) {
+    throw new StartError(`The folder ${folder} can't be used: ${reason(error)}`);
+  }
 }
 
 /** The archive may be away, now or later: chat goes on, and it catches up. */

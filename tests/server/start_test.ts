@@ -42,6 +42,23 @@ Deno.test("a configuration that makes no sense: every bad value is named", async
   for (const name of Object.keys(env)) assert.match(oneLine(stderr), new RegExp(`${name}: must`));
 });
 
+for (const url of ["file:", "file::memory:", "https://", "libsql://?", "http://a b"]) {
+  Deno.test(`a libSQL address that keeps nothing, or is none: ${url}`, async () => {
+    await using dir = await tempDir();
+    const { code, stderr } = await failToStart({ dataDir: dir.path, env: { LIBSQL_URL: url } });
+    assert.equal(code, 1);
+    assert.match(oneLine(stderr), /LIBSQL_URL: must/);
+  });
+}
+
+Deno.test("pictures that can't be kept where they belong", async () => {
+  await using dir = await tempDir();
+  await Deno.writeTextFile(`${dir.path}/uploads`, "in the way");
+  const { code, stderr } = await failToStart({ dataDir: dir.path });
+  assert.equal(code, 1);
+  assert.match(oneLine(stderr), /uploads can't be used/);
+});
+
 Deno.test("SIGTERM ends the server with 0, everything archived", async () => {
   await using dir = await tempDir();
   const server = await startServer({ dataDir: dir.path });
