@@ -5,18 +5,12 @@ import { fileURLToPath } from "node:url";
 import { connect as connectTls } from "node:tls";
 import { ask, guest } from "../api/ask.ts";
 import { signIn } from "../browserless.ts";
-import { type Server, startServer } from "../parley.ts";
+import { startServer } from "../parley.ts";
 import { tempDir, until } from "../temp.ts";
 import { LineClient } from "./line_client.ts";
+import { ports } from "./ports.ts";
 
 const env = { TCP_PORT: "0", UDP_PORT: "0" };
-
-/** Where the gateways are, by what the server says at its start. */
-function ports(server: Server): { tcp: number; udp: number } {
-  const port = (scheme: string) =>
-    Number(RegExp(`${scheme}://\\S+:(\\d+)`).exec(server.ready)?.[1]);
-  return { tcp: port("tcp"), udp: port("udp") };
-}
 
 const message = (text: string, txnId?: string) => ({ type: "message", roomId: 1, text, txnId });
 
