@@ -3,30 +3,21 @@
  * stores tell it what they hold in the end, and it says what does not fit together.
  *
  * It demands that
- * - every acknowledged message exists exactly once, where its `ack` said, and everywhere the same;
+ * - every acknowledged message or change exists exactly once, where its `ack` said, and everywhere
+ *   the same;
  * - nothing exists that nobody sent, or that was refused;
  * - `seq` has no hole, `ts` never goes back, and all see one order: what was acknowledged before
- *   another message was sent stands before it, and each sender's messages stand as sent;
- * - who resumes misses nothing and hears nothing twice.
+ *   another event was sent stands before it, and each sender's events stand as sent;
+ * - who resumes misses nothing and hears nothing twice;
+ * - what anybody is shown of a room is what its events come to, and deleted texts are gone.
  */
-import { crc32 } from "node:zlib";
-
-/** A message as clients get it. */
-export interface Message {
-  readonly id: string;
-  readonly seq: number;
-  readonly roomId: number;
-  readonly sender: string;
-  readonly text: string;
-  readonly ts: number;
-  readonly txnId?: string;
-}
-
-/** What an `ack` says. */
-export type Ack = Pick<Message, "roomId" | "id" | "seq" | "ts">;
-
-/** What somebody wants to say. */
-export type Draft = Pick<Message, "roomId" | "sender" | "text">;
+import { isDeepStrictEqual } from "node:util";
+import * as frames from "./frames.ts";
+import type { Ack, Draft, LogFrame, Message } from "./frames.ts";
+import { RoomLog } from "./room_log.ts";
+import { judgeOrder } from "./room_order.ts";
+import { judgeStates, type Shown, summaryOf } from "./room_states.ts";
+import { type Found, problemOf, type Sent } from "./sent.ts";
 
 /** What a client was told when it joined a room. */
 export interface Joined {
@@ -38,30 +29,12 @@ export interface Joined {
   readonly history: readonly Message[];
 }
 
-/** A draft on its way. Times are milliseconds of one clock. */
-interface Sent extends Draft {
-  /** Its place among all that was sent. */
-  readonly order: number;
-  readonly at: number;
-  attempts: number;
-  refusals: number;
-  ack?: Ack;
-  ackedAt: number;
-}
-
-/** A place in a room's log, as the first who saw it saw it. */
-interface Place {
-  readonly id: string;
-  readonly txnId: string | undefined;
-  readonly ts: number;
-  /** Of the whole message: others must have seen the very same. */
-  readonly checksum: number;
-}
-
-/** How many messages were … */
+/** How many events were … */
 export interface Counts {
   readonly sent: number;
   readonly acked: number;
+  /** … acknowledged, and are edits, deletes or reactions. */
+  readonly changes: number;
   /** … acknowledged, and found where their `ack` said, once it was judged. */
   readonly present: number;
   /** … found in two places. */
@@ -79,14 +52,15 @@ const MAX_VIOLATIONS = 50;
 export class History {
   readonly #violations: string[] = [];
   readonly #sent = new Map<string, Sent>();
-  /** By room; index 0 is `seq` 1. */
-  readonly #logs = new Map<number, Place[]>();
+  readonly #logs = new Map<number, RoomLog>();
   /** How far each observer has heard each room: `observer roomId` → seq. */
   readonly #cursors = new Map<string, number>();
-  readonly #listings: { readonly where: string; roomId: number; length: number }[] = [];
+  readonly #shown: (Shown & { readonly roomId: number })[] = [];
+  readonly #listings: { readonly where: string; roomId: number; end: number }[] = [];
   /** Who was refused once: what they send again may have changed places. */
   readonly #refusedSenders = new Set<string>();
   #acked = 0;
+  #changes = 0;
   #received = 0;
   #present = 0;
   #doubled = 0;
@@ -94,15 +68,16 @@ export class History {
   /** @param archiveStays false where what libSQL holds may be out of reach for who resumes */
   constructor(private readonly archiveStays = true) {}
 
-  /** How many messages there were of each kind. */
+  /** How many events there were of each kind. */
   get counts(): Counts {
-    const [acked, received, present, doubled] = [
-      this.#acked,
-      this.#received,
-      this.#present,
-      this.#doubled,
-    ];
-    return { sent: this.#sent.size, acked, present, doubled, received };
+    return {
+      sent: this.#sent.size,
+      acked: this.#acked,
+      changes: this.#changes,
+      present: this.#present,
+      doubled: this.#doubled,
+      received: this.#received,
+    };
   }
 
   /** A draft goes out, for the first time or again. */
@@ -118,11 +93,15 @@ export class History {
     const sent = this.#sent.get(txnId);
     if (sent === undefined) return this.object(`an ack for ${txnId}, which nobody sent`);
     const ack = { roomId, id, seq, ts };
-    if (roomId !== sent.roomId) this.object(`${txnId} was acknowledged in room ${roomId}`);
+    if (roomId !== sent.roomId || (sent.type !== "message" && id !== sent.id)) {
+      this.object(`${txnId} was acknowledged in room ${roomId}, as ${id}`);
+    }
+    if (sent.deniedAt !== undefined) this.object(`${txnId} was denied, and acknowledged`);
     if (sent.ack === undefined) {
       sent.ack = ack;
       sent.ackedAt = at;
       this.#acked++;
+      if (sent.type !== "message") this.#changes++;
     } else if (JSON.stringify(sent.ack) !== JSON.stringify(ack)) {
       this.object(`${txnId} was acknowledged twice, as ${sent.ack.seq} and as ${seq}`);
     }
@@ -134,6 +113,16 @@ export class History {
     if (sent === undefined) return this.object(`a refusal of ${txnId}, which nobody sent`);
     sent.refusals++;
     this.#refusedSenders.add(sent.sender);
+  }
+
+  /** Its sender was told that the message is not there any more: it never will be stored. */
+  denied(txnId: string, at: number): void {
+    const sent = this.#sent.get(txnId);
+    if (sent === undefined || sent.type === "message") {
+      return this.object(`${txnId} was denied, which is no change that was sent`);
+    }
+    if (sent.ack !== undefined) this.object(`${txnId} was acknowledged, and denied`);
+    sent.deniedAt ??= at;
   }
 
   /** An observer joined: from now on it hears the room from there. */
@@ -152,26 +141,52 @@ export class History {
     if (after !== undefined && head < after) {
       this.object(`${key}: heard up to ${after}, and now the room ends at ${head}`);
     }
-    this.#consecutive(`${key}: history`, history, head - history.length + 1);
-    for (const message of history) this.#agree(key, message);
+    this.shown(`${key}: history`, roomId, history, { head });
     this.#cursors.set(key, head);
   }
 
-  /** An observer heard a message live, or as part of a resume. */
-  received(observer: string, message: Message): void {
-    const key = `${observer} ${message.roomId}`;
+  /** An observer heard an event live, or as part of a resume. */
+  received(observer: string, frame: LogFrame): void {
+    const { seq } = frames.factsOf(frame);
+    const key = `${observer} ${frame.roomId}`;
     const cursor = this.#cursors.get(key) ?? 0;
-    if (message.seq !== cursor + 1) this.object(`${key}: ${message.seq} came after ${cursor}`);
-    this.#cursors.set(key, message.seq);
+    if (seq !== cursor + 1) this.object(`${key}: ${seq} came after ${cursor}`);
+    this.#cursors.set(key, seq);
     this.#received++;
-    this.#agree(key, message);
+    this.#agree(key, frame);
   }
 
-  /** Where a room is listed: everything that this place holds of it, oldest first. */
-  listed(where: string, roomId: number, messages: readonly Message[]): void {
-    this.#consecutive(`${where}, room ${roomId}`, messages, 1);
-    for (const message of messages) this.#agree(where, message);
-    this.#listings.push({ where, roomId, length: messages.length });
+  /** Where events are listed in the end: a room's log from one number to its end. */
+  listed(where: string, roomId: number, events: readonly LogFrame[], first = 1): void {
+    for (const [index, frame] of events.entries()) {
+      const { seq } = frames.factsOf(frame);
+      if (seq !== first + index) {
+        this.object(`${where}, room ${roomId}: ${seq} stands where ${first + index} must`);
+      }
+      this.#agree(where, frame);
+    }
+    for (const frame of events) {
+      const { seq, id } = frames.factsOf(frame);
+      if (frames.hasText(frame) && this.#log(roomId).deleted.has(id)) {
+        this.object(`${where}, room ${roomId}: ${seq} has the text of a deleted message`);
+      }
+    }
+    this.#listings.push({ where, roomId, end: first - 1 + events.length });
+  }
+
+  /**
+   * What somebody was shown of a room: its newest messages, oldest first.
+   *
+   * @param options.head after which event; the room's end when absent
+   * @param options.whole whether it must be all messages of the room
+   */
+  shown(
+    where: string,
+    roomId: number,
+    messages: readonly Message[],
+    { head, whole = false }: { head?: number; whole?: boolean } = {},
+  ): void {
+    this.#shown.push({ where, roomId, head, whole, messages: summaryOf(messages) });
   }
 
   /**
@@ -180,123 +195,111 @@ export class History {
    */
   judge(): readonly string[] {
     const places = this.#indexByTxn();
-    for (const [txnId, sent] of this.#sent) this.#judgeSent(txnId, sent, places.get(txnId));
-    for (const [roomId, log] of this.#logs) this.#judgeOrder(roomId, log);
-    for (const { where, roomId, length } of this.#listings) {
-      const expected = this.#logs.get(roomId)?.length ?? 0;
-      if (length !== expected) {
-        this.object(`${where} holds ${length} messages of room ${roomId}, others ${expected}`);
+    const unmade: Sent[] = [];
+    for (const [txnId, sent] of this.#sent) {
+      if (this.#isUnmade(sent)) unmade.push(sent);
+      else {
+        const problem = problemOf(sent, places.get(txnId));
+        if (problem !== undefined) this.object(`${txnId} ${problem}`);
+        else if (sent.ack !== undefined) this.#present++;
+      }
+    }
+    for (const [roomId, log] of this.#logs) {
+      const room = {
+        roomId,
+        log,
+        shown: this.#shown.filter((each) => each.roomId === roomId),
+        unmade: unmade.filter((each) => each.roomId === roomId),
+        refusedSenders: this.#refusedSenders,
+        sentAs: (txnId = "") => this.#sent.get(txnId),
+        object: (violation: string) => this.object(violation),
+      };
+      judgeOrder(room);
+      judgeStates(room);
+    }
+    for (const { where, roomId, end } of this.#listings) {
+      const expected = this.#log(roomId).places.length;
+      if (end !== expected) {
+        this.object(`${where} holds ${end} events of room ${roomId}, others ${expected}`);
       }
     }
     for (const [key, cursor] of this.#cursors) {
-      const head = this.#logs.get(Number(key.split(" ").at(-1)))?.length ?? 0;
+      const head = this.#log(Number(key.split(" ").at(-1))).places.length;
       if (cursor !== head) this.object(`${key}: heard up to ${cursor} of ${head}`);
     }
     return this.#violations;
   }
 
+  /** Notes that something is wrong. */
+  object(violation: string): void {
+    if (this.#violations.length < MAX_VIOLATIONS) this.#violations.push(violation);
+  }
+
+  /** Whether a change was answered by what the message is already, or by its being gone. */
+  #isUnmade({ ack, type, deniedAt, roomId }: Sent): boolean {
+    if (deniedAt !== undefined) return true;
+    if (ack === undefined || type === "message") return false;
+    const place = this.#log(roomId).places[ack.seq - 1];
+    const isMessage = place?.type === "message" && place.id === ack.id && place.ts === ack.ts;
+    if (isMessage) this.#present++;
+    return isMessage;
+  }
+
   /** Where each txnId stands; objects to what stands there twice or was never sent. */
-  #indexByTxn(): Map<string, { roomId: number; seq: number; place: Place }> {
-    const byTxn = new Map<string, { roomId: number; seq: number; place: Place }>();
+  #indexByTxn(): Map<string, Found> {
+    const byTxn = new Map<string, Found>();
     const ids = new Set<string>();
-    for (const [roomId, log] of this.#logs) {
-      for (const [index, place] of log.entries()) {
+    for (const [roomId, { places, deleted }] of this.#logs) {
+      for (const [index, place] of places.entries()) {
         const seq = index + 1;
         if (place === undefined) {
           this.object(`room ${roomId}: nobody ever saw ${seq}`);
           continue;
         }
-        const { txnId, id } = place;
-        if (ids.has(id)) this.object(`room ${roomId}: ${seq} has the id of another message`);
+        const { txnId, id, type, scrubbed } = place;
+        if (type === "message" && ids.has(id)) {
+          this.object(`room ${roomId}: ${seq} has the id of another message`);
+        }
         ids.add(id);
-        if (txnId === undefined || !this.#sent.has(txnId)) {
+        if (scrubbed !== undefined && !deleted.has(id)) {
+          this.object(`room ${roomId}: the text of ${seq} is gone, and nobody deleted it`);
+        }
+        const sent = this.#sent.get(txnId ?? "");
+        if (txnId === undefined || sent === undefined) {
           this.object(`room ${roomId}: nobody sent ${seq} (${txnId})`);
         } else if (byTxn.has(txnId)) {
           this.#doubled++;
           this.object(`room ${roomId}: ${txnId} stands at ${byTxn.get(txnId)?.seq} and ${seq}`);
         } else byTxn.set(txnId, { roomId, seq, place });
+        if (sent?.deniedAt !== undefined) {
+          this.object(`room ${roomId}: ${txnId} was denied, and stands at ${seq}`);
+        }
       }
     }
     return byTxn;
   }
 
-  #judgeSent(
-    txnId: string,
-    { roomId, ack, attempts, refusals }: Sent,
-    found: { roomId: number; seq: number; place: Place } | undefined,
-  ): void {
-    if (found !== undefined && found.roomId !== roomId) {
-      this.object(`${txnId} stands in room ${found.roomId}, it was sent to ${roomId}`);
-    }
-    if (ack === undefined) {
-      if (found !== undefined && refusals === attempts) {
-        this.object(`${txnId} was refused, and stands at ${found.seq}`);
-      }
-    } else if (found === undefined) {
-      this.object(`${txnId} was acknowledged as ${ack.seq} of room ${roomId} and is lost`);
-    } else {
-      const { seq, place: { id, ts } } = found;
-      if (seq !== ack.seq || id !== ack.id || ts !== ack.ts) {
-        this.object(`${txnId} was acknowledged as ${ack.seq} and stands at ${seq}`);
-      } else this.#present++;
-    }
-  }
-
-  #judgeOrder(roomId: number, log: readonly Place[]): void {
-    let lastTs = 0;
-    let latestSend = { at: 0, seq: 0 };
-    const lastOrders = new Map<string, number>();
-    for (const [index, place] of log.entries()) {
-      const seq = index + 1;
-      if (place === undefined) continue;
-      if (place.ts < lastTs) this.object(`room ${roomId}: the time of ${seq} goes back`);
-      lastTs = place.ts;
-      const sent = this.#sent.get(place.txnId ?? "");
-      if (sent === undefined) continue;
-      if (sent.ackedAt < latestSend.at) {
-        this.object(
-          `room ${roomId}: ${seq} was acknowledged before ${latestSend.seq} was sent, and follows it`,
-        );
-      }
-      if (sent.at > latestSend.at) latestSend = { at: sent.at, seq };
-      // After a refusal a message goes out again, behind others or before an answer that was lost.
-      const moved = this.#refusedSenders.has(sent.sender) && sent.attempts > 1;
-      if (moved) continue;
-      if (sent.order < (lastOrders.get(sent.sender) ?? -1)) {
-        this.object(`room ${roomId}: ${seq} of ${sent.sender} follows what was sent after it`);
-      }
-      lastOrders.set(sent.sender, sent.order);
-    }
-  }
-
   /** Whoever sees a place of a log must see what others saw there, and what was sent. */
-  #agree(where: string, message: Message): void {
-    const { roomId, seq, id, txnId, ts } = message;
-    const log = this.#logs.get(roomId) ?? [];
-    this.#logs.set(roomId, log);
-    const checksum = crc32(JSON.stringify(message));
-    const known = log[seq - 1];
-    if (known === undefined) {
-      log[seq - 1] = { id, txnId, ts, checksum };
-      const sent = this.#sent.get(txnId ?? "");
-      if (sent !== undefined && (sent.text !== message.text || sent.sender !== message.sender)) {
-        this.object(`${where}: ${seq} is not what ${sent.sender} sent as ${txnId}`);
-      }
-    } else if (known.checksum !== checksum) {
-      this.object(`${where}: ${seq} of room ${roomId} is not what others saw there`);
+  #agree(where: string, frame: LogFrame): void {
+    const { roomId } = frame;
+    const facts = frames.factsOf(frame);
+    const seen = this.#log(roomId).see(frame);
+    if (seen === "other") {
+      this.object(`${where}: ${facts.seq} of room ${roomId} is not what others saw there`);
+    }
+    const sent = this.#sent.get(facts.txnId ?? "");
+    if (seen !== "new" || sent === undefined || frames.isScrubbed(frame)) return;
+    const meant = frames.frameOf(sent, { ...facts, sender: sent.sender });
+    if (!isDeepStrictEqual(frame, JSON.parse(JSON.stringify(meant)))) {
+      this.object(`${where}: ${facts.seq} is not what ${sent.sender} sent as ${facts.txnId}`);
     }
   }
 
-  #consecutive(where: string, messages: readonly Message[], first: number): void {
-    messages.forEach(({ seq }, index) => {
-      if (seq !== first + index) {
-        this.object(`${where}: ${seq} stands where ${first + index} must`);
-      }
-    });
-  }
-
-  /** Notes that something is wrong. */
-  object(violation: string): void {
-    if (this.#violations.length < MAX_VIOLATIONS) this.#violations.push(violation);
+  #log(roomId: number): RoomLog {
+    const known = this.#logs.get(roomId);
+    if (known !== undefined) return known;
+    const log = new RoomLog();
+    this.#logs.set(roomId, log);
+    return log;
   }
 }

@@ -1,7 +1,8 @@
 /** The judge itself is judged: it must object to every kind of wrong, and to nothing else. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { History, type Message } from "./history.ts";
+import type { LogFrame, Message } from "./frames.ts";
+import { History } from "./history.ts";
 
 const OBSERVERS = ["ann", "ben"];
 
@@ -18,7 +19,22 @@ interface Story {
 function message(seq: number, changes: Partial<Message> = {}): Message {
   const sender = OBSERVERS[seq % 2] as string;
   const text = `text ${seq}`;
-  return { id: `id-${seq}`, seq, roomId: 1, sender, text, ts: 1000 + seq, txnId: text, ...changes };
+  const common = { id: `id-${seq}`, seq, roomId: 1, userId: `${sender}'s`, sender, text };
+  return { ...common, ts: 1000 + seq, txnId: text, ...changes };
+}
+
+/** The events that put messages into a log. */
+function events(messages: readonly Message[]): LogFrame[] {
+  return messages.map((message) => ({ type: "message", roomId: 1, message }));
+}
+
+/** A place where all of a room is listed. */
+function listed(history: History, messages: readonly Message[]): void {
+  history.listed("everywhere", 1, events(messages));
+}
+
+function sent(history: History, { roomId, sender, text }: Message, at: number): void {
+  history.sent(text, { type: "message", roomId, sender, text }, at);
 }
 
 function tell(length: number, change: (story: Story) => void = () => {}): readonly string[] {
@@ -30,13 +46,13 @@ function tell(length: number, change: (story: Story) => void = () => {}): readon
     history.joined(observer, { roomId: 1, after: undefined, resumed: false, head: 0, history: [] });
   }
   said.forEach((message, n) => {
-    history.sent(message.txnId ?? "", message, n * 10);
+    sent(history, message, n * 10);
     history.acked(message.txnId ?? "", message, n * 10 + 5);
   });
-  for (const message of said) history.received("ann", message);
-  for (const message of story.heard) history.received("ben", message);
-  history.listed("the socket", 1, said);
-  history.listed("libSQL", 1, story.listed);
+  for (const event of events(said)) history.received("ann", event);
+  for (const event of events(story.heard)) history.received("ben", event);
+  history.listed("who resumes", 1, events(said));
+  history.listed("libSQL", 1, events(story.listed));
   return history.judge();
 }
 
@@ -91,86 +107,86 @@ function pair(tellIt: (history: History, first: Message, second: Message) => voi
 
 Deno.test("a tail that is lost everywhere is found by its acks", () => {
   const violations = pair((history, first, second) => {
-    for (const { txnId = "", ...message } of [first, second]) {
-      history.sent(txnId, message, message.seq);
-      history.acked(txnId, message, message.seq + 0.5);
+    for (const message of [first, second]) {
+      sent(history, message, message.seq);
+      history.acked(message.text, message, message.seq + 0.5);
     }
-    history.listed("everywhere", 1, [first]);
+    listed(history, [first]);
   });
   assert.match(violations, /text 2 was acknowledged as 2 of room 1 and is lost/);
 });
 
 Deno.test("a message of which everybody has two is found", () => {
   const violations = pair((history, first) => {
-    history.sent("text 1", first, 1);
+    sent(history, first, 1);
     history.acked("text 1", first, 2);
-    history.listed("everywhere", 1, [first, { ...first, id: "other", seq: 2 }]);
+    listed(history, [first, { ...first, id: "other", seq: 2 }]);
   });
   assert.match(violations, /text 1 stands at 1 and 2/);
 });
 
 Deno.test("a message that everybody has and nobody sent is found", () => {
   assert.match(
-    pair((history, first) => history.listed("everywhere", 1, [first])),
+    pair((history, first) => listed(history, [first])),
     /nobody sent 1/,
   );
 });
 
 Deno.test("two messages that stand the wrong way round everywhere are found", () => {
   const violations = pair((history, first, second) => {
-    history.sent("text 2", second, 1);
-    history.sent("text 1", first, 2);
-    history.listed("everywhere", 1, [first, second]);
+    sent(history, second, 1);
+    sent(history, first, 2);
+    listed(history, [first, second]);
   });
   assert.match(violations, /2 of ann follows what was sent after it/);
 });
 
 Deno.test("what was acknowledged before another was sent stands before it, whoever sent it", () => {
   const violations = pair((history, first, second) => {
-    history.sent("text 2", { ...second, sender: "ben" }, 1);
+    sent(history, { ...second, sender: "ben" }, 1);
     history.acked("text 2", second, 2);
-    history.sent("text 1", first, 3);
-    history.listed("everywhere", 1, [first, { ...second, sender: "ben" }]);
+    sent(history, first, 3);
+    listed(history, [first, { ...second, sender: "ben" }]);
   });
   assert.match(violations, /2 was acknowledged before 1 was sent, and follows it/);
 });
 
 Deno.test("a refused message that is there all the same is found", () => {
   const violations = pair((history, first) => {
-    history.sent("text 1", first, 1);
+    sent(history, first, 1);
     history.refused("text 1");
-    history.listed("everywhere", 1, [first]);
+    listed(history, [first]);
   });
   assert.match(violations, /text 1 was refused, and stands at 1/);
 });
 
 Deno.test("a refused message that was sent again and accepted is no wrong", () => {
   const violations = pair((history, first) => {
-    history.sent("text 1", first, 1);
+    sent(history, first, 1);
     history.refused("text 1");
-    history.sent("text 1", first, 2);
+    sent(history, first, 2);
     history.acked("text 1", first, 3);
-    history.listed("everywhere", 1, [first]);
+    listed(history, [first]);
   });
   assert.equal(violations, "");
 });
 
 Deno.test("a message without an answer may be there or not, but not in two ways", () => {
-  for (const listed of [[message(1)], []]) {
+  for (const there of [[message(1)], []]) {
     const history = new History();
-    history.sent("text 1", message(1), 1);
-    history.listed("everywhere", 1, listed);
+    sent(history, message(1), 1);
+    listed(history, there);
     assert.deepEqual(history.judge(), []);
   }
 });
 
 Deno.test("two acks that differ, and an ack that nobody waits for, are found", () => {
   const violations = pair((history, first) => {
-    history.sent("text 1", first, 1);
+    sent(history, first, 1);
     history.acked("text 1", first, 2);
     history.acked("text 1", { ...first, seq: 2 }, 3);
     history.acked("text 9", first, 3);
-    history.listed("everywhere", 1, [first]);
+    listed(history, [first]);
   });
   assert.match(violations, /acknowledged twice/);
   assert.match(violations, /an ack for text 9/);
@@ -188,9 +204,9 @@ Deno.test("a resume that is refused without need, or starts elsewhere, is found"
 
 Deno.test("time that goes back is found", () => {
   const violations = pair((history, first, second) => {
-    history.sent("text 1", first, 1);
-    history.sent("text 2", second, 2);
-    history.listed("everywhere", 1, [first, { ...second, ts: 5 }]);
+    sent(history, first, 1);
+    sent(history, second, 2);
+    listed(history, [first, { ...second, ts: 5 }]);
   });
   assert.match(violations, /the time of 2 goes back/);
 });

@@ -1,12 +1,20 @@
-/** One person of a round: talks and listens, comes back after each cut, and tells the judge all. */
+/**
+ * One person of a round: talks and listens, changes what was said, comes back after each cut, and
+ * tells the judge all.
+ */
 import { v7 as uuidv7 } from "uuid";
 import { between, oneOf } from "../random.ts";
 import { pause } from "../temp.ts";
 import { type Frame, Wire } from "../wire.ts";
+import { nextAct } from "./acts.ts";
+import { Fold } from "./fold.ts";
+import { type Act, factsOf, type LogFrame } from "./frames.ts";
 import type { History } from "./history.ts";
 
-/** Messages that one person has on their way at most. */
+/** Messages and changes that one person has on their way at most. */
 const IN_FLIGHT = 8;
+/** Messages of a room that one person keeps in mind. */
+const KEPT = 500;
 /** A connection on which nothing is heard for this long is given up, in milliseconds. */
 const PATIENCE_MS = 5000;
 /** Answers that mean: not stored, try again. */
@@ -28,8 +36,10 @@ export interface TalkerOptions {
 
 /** Sends until it is told to be quiet; what has no answer goes out again, in order, on the next connection. */
 export class Talker {
-  /** Messages without an answer, in the order in which they were first sent. */
-  readonly #outbox = new Map<string, { roomId: number; text: string }>();
+  /** What has no answer, in the order in which it was first sent. */
+  readonly #outbox = new Map<string, Act & { roomId: number }>();
+  /** What the events that it heard come to, by room. */
+  readonly #rooms: ReadonlyMap<number, Fold>;
   readonly #cursors = new Map<number, { after: number; epoch: string }>();
   readonly #done: Promise<void>;
   #wire: Wire | undefined;
@@ -39,6 +49,7 @@ export class Talker {
   #heardAt = performance.now();
 
   constructor(private readonly options: TalkerOptions) {
+    this.#rooms = new Map(options.roomIds.map((roomId) => [roomId, new Fold(KEPT)]));
     this.#done = this.#live();
   }
 
@@ -55,6 +66,12 @@ export class Talker {
   /** How far it has heard a room. */
   heard(roomId: number): number {
     return this.#cursors.get(roomId)?.after ?? 0;
+  }
+
+  /** Tells the judge what it has made of all that it heard. */
+  showAll(): void {
+    const { history, name } = this.options;
+    for (const [roomId, room] of this.#rooms) history.shown(`${name}'s mind`, roomId, room.list());
   }
 
   /** Breaks its connection off: it comes back by itself. */
@@ -123,16 +140,22 @@ export class Talker {
         const after = this.#cursors.get(roomId)?.after;
         history.joined(name, { roomId, after, resumed, head, history: frame.history });
         this.#cursors.set(roomId, { after: resumed ? after ?? 0 : head, epoch });
+        if (!resumed) this.#rooms.get(roomId)?.replace(frame.history);
         joined.add(roomId);
         if (joined.size < roomIds.length) return;
         this.#wire = wire;
         while (this.#outbox.size < IN_FLIGHT && this.#talking) this.#sayMore(wire);
         return;
       }
-      case "message": {
-        const cursor = this.#cursors.get(frame.roomId);
-        history.received(name, frame.message);
-        if (cursor !== undefined) cursor.after = frame.message.seq;
+      case "message":
+      case "message_edited":
+      case "message_deleted":
+      case "reaction": {
+        const event = frame as LogFrame;
+        const cursor = this.#cursors.get(event.roomId);
+        history.received(name, event);
+        this.#rooms.get(event.roomId)?.apply(event);
+        if (cursor !== undefined) cursor.after = factsOf(event).seq;
         return;
       }
       case "ack":
@@ -147,6 +170,11 @@ export class Talker {
   #refused(wire: Wire, { code, txnId, message }: Frame): void {
     const { history, random } = this.options;
     const draft = this.#outbox.get(txnId);
+    if (code === "not_found" && draft !== undefined && draft.type !== "message") {
+      history.denied(txnId, performance.now());
+      this.#outbox.delete(txnId);
+      return this.#next(wire);
+    }
     if (draft === undefined || !REFUSALS.has(code)) {
       // A room that can't be read now: all is asked again on another connection.
       if (code === "overloaded") return wire[Symbol.dispose]();
@@ -176,16 +204,17 @@ export class Talker {
     const { name, random, roomIds } = this.options;
     const n = ++this.#count;
     const txnId = random() < 0.8 ? uuidv7() : `${name} ${n}`;
-    const padding = "x€😀".repeat(random() < 0.02 ? between(random, 0, 2000) : random() * 20);
-    const draft = { roomId: oneOf(random, roomIds), text: `${name} ${n} ${padding}` };
+    const roomId = oneOf(random, roomIds);
+    const messages = this.#rooms.get(roomId)?.list() ?? [];
+    const draft = { ...nextAct(random, { name, n, messages }), roomId };
     this.#outbox.set(txnId, draft);
     this.#send(wire, txnId, draft);
   }
 
-  #send(wire: Wire, txnId: string, draft: { roomId: number; text: string }): void {
+  #send(wire: Wire, txnId: string, draft: Act & { roomId: number }): void {
     if (wire.closed !== undefined) return;
     const { history, name } = this.options;
     history.sent(txnId, { ...draft, sender: name }, performance.now());
-    wire.send({ type: "message", txnId, ...draft });
+    wire.send({ txnId, ...draft });
   }
 }

@@ -1,12 +1,12 @@
 /** A server, the people who talk on it whatever happens, and the judge who hears of everything. */
-import { createClient } from "@libsql/client";
 import { fileUrl } from "@/db/file_url.ts";
 import { type Server, type ServerOptions, spawn, startServer } from "../parley.ts";
 import { type Sqld, sqld } from "../sqld.ts";
 import { pause, tempDir, until } from "../temp.ts";
 import { Wire } from "../wire.ts";
 import type { KillPoint } from "./kill_points.ts";
-import { History, type Message } from "./history.ts";
+import { History } from "./history.ts";
+import { listArchive, listRoom } from "./listings.ts";
 import { Proxy } from "./proxy.ts";
 import { Talker } from "./talker.ts";
 
@@ -30,9 +30,6 @@ interface RemoteArchive {
   readonly sqld: Sqld;
   readonly network: Proxy;
 }
-
-/** More than one page of the API's and the socket's histories may hold. */
-const PAGE = 100;
 
 /** One round. It ends with {@link settle}, which gives what was found to be wrong. */
 export class World implements AsyncDisposable {
@@ -163,7 +160,18 @@ export class World implements AsyncDisposable {
     for (const talker of talkers) talker.hush();
     try {
       await until(() => talkers.every(({ settled }) => settled));
-      for (const roomId of roomIds) await this.#listRoom(roomId);
+      for (const roomId of roomIds) {
+        const everyoneHeard = (head: number) =>
+          until(() => talkers.every((talker) => talker.heard(roomId) >= head));
+        await listRoom({
+          history,
+          server: this.server,
+          token: this.#reader,
+          roomId,
+          everyoneHeard,
+        });
+      }
+      for (const talker of talkers) talker.showAll();
     } catch (error) {
       history.object(`the end never came: ${error}`);
     }
@@ -171,7 +179,8 @@ export class World implements AsyncDisposable {
     await this.#archived();
     const code = await this.stop();
     if (code !== 0) history.object(`the server stopped with ${code}`);
-    await this.#listArchive();
+    const url = this.archive?.sqld.url ?? fileUrl(`${this.dataDir}/archive.db`);
+    await listArchive(history, url, roomIds);
     return history.judge();
   }
 
@@ -233,31 +242,6 @@ export class World implements AsyncDisposable {
     return json;
   }
 
-  /** All of a room, by REST and by the socket's history, each page by page from its end. */
-  async #listRoom(roomId: number): Promise<void> {
-    const { history, talkers, server } = this;
-    using wire = await Wire.connect(server, {
-      headers: { authorization: `Bearer ${this.#reader}` },
-    });
-    wire.send({ type: "join", roomId });
-    const { head, message } = await wire.where(({ type }) => type === "joined" || type === "error");
-    if (head === undefined) throw new Error(message);
-    await until(() => talkers.every((talker) => talker.heard(roomId) >= head));
-
-    const bySocket = await pages(async (before) => {
-      wire.frames.length = 0;
-      wire.send({ type: "history", roomId, before, limit: PAGE });
-      return await wire.next("history");
-    });
-    history.listed("the socket", roomId, bySocket);
-
-    const byRest = await pages(async (before) => {
-      const query = before === undefined ? "" : `&before=${before}`;
-      return await this.#ask("GET", `/api/rooms/${roomId}/messages?limit=${PAGE}${query}`);
-    });
-    history.listed("REST", roomId, byRest);
-  }
-
   /** Waits until libSQL has everything: after an outage the next try may be half a minute away. */
   async #archived(): Promise<void> {
     for (let second = 0; second < 60; second++) {
@@ -267,46 +251,10 @@ export class World implements AsyncDisposable {
     }
     this.history.object("libSQL did not take everything within a minute");
   }
-
-  async #listArchive(): Promise<void> {
-    const url = this.archive?.sqld.url ?? fileUrl(`${this.dataDir}/archive.db`);
-    const database = createClient({ url });
-    try {
-      for (const roomId of this.roomIds) {
-        const messages: Message[] = [];
-        for (let more = true; more;) {
-          // A server refuses an answer of more than 10 MB.
-          const { rows } = await database.execute({
-            sql: "SELECT frame FROM events WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-            args: [roomId, messages.at(-1)?.seq ?? 0, PAGE],
-          });
-          messages.push(...rows.map(({ frame }) => JSON.parse(String(frame)).message));
-          more = rows.length > 0;
-        }
-        this.history.listed("libSQL", roomId, messages);
-      }
-    } finally {
-      database.close();
-    }
-  }
 }
 
 async function openArchive(): Promise<RemoteArchive> {
   const server = await sqld();
   await server.start();
   return { sqld: server, network: new Proxy(() => new URL(server.url)) };
-}
-
-/** Reads a history from its end to its beginning; oldest first. */
-async function pages(
-  page: (before: number | undefined) => Promise<{ messages?: Message[]; more?: boolean }>,
-): Promise<Message[]> {
-  const found: Message[][] = [];
-  let before: number | undefined;
-  for (;;) {
-    const { messages = [], more } = await page(before);
-    found.push(messages);
-    if (!more || messages.length === 0) return found.reverse().flat();
-    before = messages[0]?.seq;
-  }
 }
