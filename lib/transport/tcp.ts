@@ -5,11 +5,11 @@ import type { Session } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
 import { linesOf, LineTooLongError } from "./lines.ts";
 
-/** Who does not say who they are within this is closed, in milliseconds. */
+/** Who does not say who they are within this is closed unless said otherwise, in milliseconds. */
 const IDENTIFY_MS = 10_000;
 /** Who says nothing for this long is closed; a `ping` is enough, in milliseconds. */
 const IDLE_MS = 5 * 60_000;
-/** How long what is left to say may take at the end, in milliseconds. */
+/** How long what is left to say may take at the end unless said otherwise, in milliseconds. */
 const FAREWELL_MS = 10_000;
 /** Bytes that are read at once at most. */
 const READ_BYTES = 65_536;
@@ -23,6 +23,10 @@ export interface TcpOptions {
   /** Called once for each connection. */
   readonly open: (transport: Transport) => Session;
   readonly log: Log;
+  /** How long a client may take to say who they are, in milliseconds. */
+  readonly identifyMs?: number;
+  /** How long a client may take to hear the last of it, in milliseconds. */
+  readonly farewellMs?: number;
 }
 
 /** A gateway that listens. */
@@ -74,16 +78,18 @@ async function accept(
 /** From the first byte to the last; it never rejects. */
 async function serve(
   connection: Deno.TcpConn | Deno.TlsConn,
-  { maxLineBytes, open, log }: TcpOptions,
+  options: TcpOptions,
 ): Promise<void> {
-  const transport = new LineTransport(connection);
+  const { maxLineBytes, open, log } = options;
+  const { identifyMs = IDENTIFY_MS, farewellMs = FAREWELL_MS } = options;
+  const transport = new LineTransport(connection, farewellMs);
   const session = open(transport);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const identify = setTimeout(() => {
     if (session.identified) return;
     session.reject(new ProtocolError("unauthenticated"));
     transport.close(CLOSE.SIGNED_OUT, "say who you are first");
-  }, IDENTIFY_MS);
+  }, identifyMs);
   let idle = setTimeout(end, IDLE_MS);
   function end(): void {
     transport.close(CLOSE.TRY_LATER, "nothing was said for long; send a ping now and then");
@@ -95,7 +101,7 @@ async function serve(
       receive(session, decoder, line);
     }
     // The client has said all: it still hears what became of it.
-    await session.settled(FAREWELL_MS);
+    await session.settled(farewellMs);
     transport.close(1000, "that was all");
   } catch (error) {
     if (error instanceof LineTooLongError) {
@@ -110,7 +116,7 @@ async function serve(
     clearTimeout(identify);
     clearTimeout(idle);
     session.closed();
-    await transport.ended(FAREWELL_MS);
+    await transport.ended();
   }
 }
 
@@ -143,8 +149,12 @@ class LineTransport implements Transport {
   #waiting = 0;
   #writing = false;
   #closing = false;
+  #farewell: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly connection: Deno.TcpConn | Deno.TlsConn) {}
+  constructor(
+    private readonly connection: Deno.TcpConn | Deno.TlsConn,
+    private readonly farewellMs: number,
+  ) {}
 
   get buffered(): number {
     return this.#waiting;
@@ -162,18 +172,22 @@ class LineTransport implements Transport {
     if (this.#closing) return;
     // What a WebSocket says in its close frame.
     this.send(JSON.stringify({ type: "closed", code, reason }));
-    this.#closing = true;
+    this.#finish();
     // Who does not take what is left is not waited for.
     if (code === CLOSE.TRY_LATER) this.#end();
   }
 
-  /** Resolves when all was sent that could be, at the latest after `ms`; then it is closed. */
-  async ended(ms: number): Promise<void> {
-    this.#closing = true;
+  /** Resolves when all was sent that could be, at the latest after a while; then it is closed. */
+  async ended(): Promise<void> {
+    this.#finish();
     this.#start();
-    const timer = setTimeout(() => this.#end(), ms);
     await this.#done.promise;
-    clearTimeout(timer);
+  }
+
+  /** Nothing more is to be said; what is left may take its while, and no longer. */
+  #finish(): void {
+    this.#closing = true;
+    this.#farewell ??= setTimeout(() => this.#end(), this.farewellMs);
   }
 
   #start(): void {
@@ -206,6 +220,7 @@ class LineTransport implements Transport {
   }
 
   #end(): void {
+    clearTimeout(this.#farewell);
     this.#lines = [];
     try {
       this.connection.close();

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { fileURLToPath } from "node:url";
 import { connect as connectTls } from "node:tls";
+import { createLog } from "@/lib/log.ts";
+import type { Session } from "@/lib/session/session.ts";
+import { serveTcp } from "@/lib/transport/tcp.ts";
 import { ask, guest } from "../api/ask.ts";
 import { signIn } from "../browserless.ts";
 import { startServer } from "../parley.ts";
@@ -140,15 +143,53 @@ Deno.test("who does not read is caught up or closed, and others go on", async ()
   assert.deepEqual(seqs, seqs.map((_, n) => n + 1), "what came is in order and without holes");
 });
 
-Deno.test("with a certificate the lines go through TLS", async () => {
-  await using dir = await tempDir();
-  const [key, cert] = [`${dir.path}/key.pem`, `${dir.path}/cert.pem`];
+/** Makes a key and a certificate for it, as files in a folder. */
+async function certificate(dir: string): Promise<{ key: string; cert: string }> {
+  const [key, cert] = [`${dir}/key.pem`, `${dir}/cert.pem`];
   const made = await new Deno.Command("openssl", {
     args: ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
       .concat(["-keyout", key, "-out", cert]),
     stderr: "null",
   }).output();
   assert.equal(made.code, 0);
+  return { key, cert };
+}
+
+Deno.test("who never finishes TLS's handshake is not waited for", async () => {
+  await using dir = await tempDir();
+  const { key, cert } = await certificate(dir.path);
+  const listener = Deno.listenTls({
+    hostname: "127.0.0.1",
+    port: 0,
+    key: await Deno.readTextFile(key),
+    cert: await Deno.readTextFile(cert),
+  });
+  const gone = Promise.withResolvers<void>();
+  const session = {
+    identified: false,
+    reject() {},
+    receive() {},
+    settled: () => Promise.resolve(),
+    closed: gone.resolve,
+  };
+  const gateway = serveTcp(listener, {
+    maxLineBytes: 1000,
+    open: (transport) => {
+      transport.send("hello");
+      return session as unknown as Session;
+    },
+    log: createLog({ format: "json", level: "error" }),
+    identifyMs: 20,
+    farewellMs: 20,
+  });
+  using _silent = await Deno.connect({ hostname: "127.0.0.1", port: gateway.addr.port });
+  await gone.promise;
+  gateway.close();
+});
+
+Deno.test("with a certificate the lines go through TLS", async () => {
+  await using dir = await tempDir();
+  const { key, cert } = await certificate(dir.path);
   await using server = await startServer({ env: { ...env, TLS_CERT: cert, TLS_KEY: key } });
   const { tcp: port } = ports(server);
   using client = new LineClient(connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false }));
