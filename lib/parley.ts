@@ -251,7 +251,12 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
 
   metrics.gauge("parley_connections", "Open connections", () => connections.size);
   metrics.gauge("parley_rooms_active", "Rooms in memory", () => liveRooms.size);
-  metrics.gauge("parley_archive_pending", "Events not yet in libSQL", () => archiver.pending);
+  // Of a room that is not recovered yet, one event at least.
+  metrics.gauge(
+    "parley_archive_pending",
+    "Events not yet in libSQL",
+    () => archiver.pending + liveRooms.unrecovered,
+  );
 
   await rooms.ensureLobby();
   await users.ensureFirstAccountKnown();
@@ -336,7 +341,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       connections.ignore();
       await journal.idle();
       connections.shutDown();
-      liveRooms.stop();
+      await liveRooms.stop();
       copies.stop();
       const flushed = Promise.all([archiver.flush(), copies.flush(), readMarks.flush()]);
       try {

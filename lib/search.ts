@@ -53,6 +53,8 @@ export class Search {
     user: User,
     { query, roomId, before, limit }: SearchRequest,
   ): Promise<{ hits: Hit[]; next?: string }> {
+    // Nobody has read yet what waits in the others.
+    await this.parts.rooms.recovered();
     const records = await this.#readable(user, roomId);
     const end = before === undefined ? END : placeFrom(before);
     const words = wordsOf(query);

@@ -1,6 +1,7 @@
 /** How events become journal entries, and come back. */
 import { crc32 } from "node:zlib";
-import { eventFromJson, type LogEvent } from "../protocol/event.ts";
+import { type LogEvent, logEvent } from "../protocol/event.ts";
+import type { LogFrame } from "../protocol/server_frames.ts";
 import type { Entry } from "./journal.ts";
 
 /**
@@ -67,8 +68,8 @@ export function storedCount(stored: Uint8Array): number {
 }
 
 function parse(bytes: Uint8Array): LogEvent[] {
-  const frames = JSON.parse(decoder.decode(bytes)) as unknown[];
-  return frames.map((frame) => eventFromJson(JSON.stringify(frame)));
+  const frames = JSON.parse(decoder.decode(bytes)) as LogFrame[];
+  return frames.map((frame) => logEvent(frame));
 }
 
 /** One entry of these events, however long they are together. */

@@ -14,6 +14,8 @@ import { Room } from "./room.ts";
 const IDLE_MS = 60_000;
 /** How long a waking room waits for the archive's word, in milliseconds. */
 const PATIENCE_MS = 500;
+/** Rooms that recovery reads at once: whoever enters another one meanwhile does not wait for all. */
+const RECOVER_AT_ONCE = 4;
 
 /** What the registry needs of the rest. */
 export interface RoomsParts {
@@ -38,6 +40,9 @@ export class Rooms {
   /** Rooms that are no more. */
   readonly #gone = new Set<number>();
   readonly #sweeper: ReturnType<typeof setInterval>;
+  #stopped = false;
+  #unrecovered = 0;
+  #recovery: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: RoomsParts) {
     this.#sweeper = setInterval(() => this.sweep(), IDLE_MS / 2);
@@ -69,22 +74,27 @@ export class Rooms {
   }
 
   /**
-   * Recovery: wakes every room that has events which the archive may lack. One that can't be read
-   * is left as it is, and does not keep the others waiting.
+   * Recovery: begins to wake every room that has events which the archive may lack, and says how
+   * many these are. One that can't be read is left as it is, and does not keep the others waiting.
    */
   async recover(): Promise<number> {
-    const rooms = await this.parts.journal.unarchived();
-    await Promise.all(rooms.map(async (roomId) => {
-      try {
-        await this.wake(roomId);
-      } catch (error) {
-        this.parts.log.error("the journal of a room can't be read: nobody can enter it", {
-          roomId,
-          reason: reason(error),
-        });
-      }
-    }));
-    return rooms.length;
+    const roomIds = await this.parts.journal.unarchived();
+    this.#unrecovered = roomIds.length;
+    const left = roomIds.values();
+    this.#recovery = Promise.all(
+      Array.from({ length: RECOVER_AT_ONCE }, () => this.#recoverEach(left)),
+    );
+    return roomIds.length;
+  }
+
+  /** Rooms with events for the archive that nobody has read yet. */
+  get unrecovered(): number {
+    return this.#unrecovered;
+  }
+
+  /** Waits until every room is awake that has events which the archive may lack. */
+  async recovered(): Promise<void> {
+    await this.#recovery;
   }
 
   /** Ends a room that was removed from the directory, and its journal. */
@@ -113,9 +123,26 @@ export class Rooms {
     }
   }
 
-  /** Rooms are let go by themselves no more. */
-  stop(): void {
+  /** Rooms are let go, and recovered, by themselves no more. */
+  async stop(): Promise<void> {
     clearInterval(this.#sweeper);
+    this.#stopped = true;
+    await this.#recovery;
+  }
+
+  async #recoverEach(left: Iterable<number>): Promise<void> {
+    for (const roomId of left) {
+      if (this.#stopped) return;
+      try {
+        if (!this.#gone.has(roomId)) await this.wake(roomId);
+      } catch (error) {
+        this.parts.log.error("the journal of a room can't be read: nobody can enter it", {
+          roomId,
+          reason: reason(error),
+        });
+      }
+      this.#unrecovered--;
+    }
   }
 
   async #load(roomId: number): Promise<Room> {

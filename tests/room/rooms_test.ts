@@ -45,7 +45,7 @@ async function openRooms(recentEvents: number) {
     archiver,
     journal,
     async [Symbol.asyncDispose]() {
-      rooms.stop();
+      await rooms.stop();
       await archiver.flush();
       archiver.stop();
       await journal.idle();
@@ -168,4 +168,29 @@ Deno.test("a message that leaves the window while a change of it waits is change
     const messages = await room.before(room.head + 1, 2);
     assert.deepEqual(messages[0]?.reactions, [{ emoji: "👍", users: [ANN] }]);
   }
+});
+
+Deno.test("recovery of one room keeps nobody out of the others", async () => {
+  await using fixture = await openRooms(3);
+  const { rooms, journal } = fixture;
+  const ids = Array.from({ length: 20 }, (_, index) => index + 1);
+  const held = Promise.withResolvers<void>();
+  journal.unarchived = () => Promise.resolve(ids);
+  const load = journal.load.bind(journal);
+  journal.load = async (roomId, archivedLog) => {
+    if (roomId <= 10) await held.promise;
+    return await load(roomId, archivedLog);
+  };
+  assert.equal(await rooms.recover(), 20);
+  const last = await rooms.wake(20);
+  assert.equal((await post(last, { text: "here already" })).seq, 1);
+  assert.ok(rooms.unrecovered > 0);
+
+  let recovered = false;
+  const recovery = rooms.recovered().then(() => recovered = true);
+  await rooms.wake(19);
+  assert.equal(recovered, false);
+  held.resolve();
+  await recovery;
+  assert.deepEqual([rooms.unrecovered, rooms.size], [0, 20]);
 });
