@@ -8,25 +8,26 @@ import type { Caller } from "../auth/caller.ts";
 import { conditional } from "./conditional.ts";
 import { type Bytes, isShape, type Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
+import { PathPattern } from "./path_pattern.ts";
 import { rateLimitHeaders } from "./rate_limit_headers.ts";
 import { BadRequest, refusal, refusalOf } from "./refusal.ts";
 import { readJson, readUpload } from "./request_body.ts";
 
 interface Found {
   readonly operation: Operation;
-  readonly params: Record<string, string | undefined>;
+  readonly params: Record<string, string>;
 }
 
 /** Answers requests below `/api`. Whatever comes, the answer is a documented one. */
 export class Api {
   readonly operations: readonly Operation[];
-  readonly #routes: { operation: Operation; pattern: URLPattern }[];
+  readonly #routes: { operation: Operation; pattern: PathPattern }[];
 
   constructor(private readonly parley: Parley, private readonly log: Log) {
     this.operations = operations(parley.config.maxTextLength);
     this.#routes = this.operations.map((operation) => ({
       operation,
-      pattern: new URLPattern({ pathname: operation.path.replaceAll(/\{(\w+)\}/g, ":$1") }),
+      pattern: new PathPattern(operation.path),
     }));
   }
 
@@ -47,9 +48,9 @@ export class Api {
 
   /** The operation that is asked for, or the answer that there is none. */
   #find({ url, method }: Request): Found | Response {
-    const { pathname } = new URL(url);
+    const parts = new URL(url).pathname.split("/");
     const matches = this.#routes.flatMap(({ operation, pattern }) => {
-      const params = pattern.exec({ pathname })?.pathname.groups;
+      const params = pattern.match(parts);
       return params === undefined ? [] : [{ operation, params }];
     });
     if (matches.length === 0) return this.#refuse(noSuchAddress());
@@ -82,7 +83,7 @@ export class Api {
     const call = { ...asked, parley: this.parley, params: params.data, query, headers, body };
     const reply = await operation.run(call);
     if (operation.method === "GET") {
-      return await conditional(request, JSON.stringify(reply.body), reply.headers);
+      return conditional(request, JSON.stringify(reply.body), reply.headers);
     }
     return Response.json(reply.body, {
       status: operation.status,

@@ -1,4 +1,8 @@
 /** Reads that a client may keep and ask about again (RFC 9110 §13, RFC 9111). */
+import { createHash } from "node:crypto";
+
+/** Of the validator: 132 bits. */
+const TAG_CHARS = 22;
 
 /** Kept by the asker alone, and never shown again without asking. */
 const PRIVATE = { "cache-control": "private, no-cache", vary: "Authorization, Cookie" };
@@ -8,12 +12,12 @@ const PRIVATE = { "cache-control": "private, no-cache", vary: "Authorization, Co
  *
  * The validator is a weak one: whatever compresses answers on their way may change their bytes.
  */
-export async function conditional(
+export function conditional(
   request: Request,
   json: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  const tag = await opaqueTag(json);
+): Response {
+  const tag = opaqueTag(json);
   const all = { ...PRIVATE, etag: `W/"${tag}"`, ...headers };
   if (names(request.headers.get("if-none-match"), tag)) {
     return new Response(null, { status: 304, headers: all });
@@ -21,9 +25,9 @@ export async function conditional(
   return new Response(json, { headers: { "content-type": "application/json", ...all } });
 }
 
-async function opaqueTag(json: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(json));
-  return new Uint8Array(digest, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true });
+function opaqueTag(json: string): string {
+  // At once: a page takes 10 µs, and the way to another thread and back several times that.
+  return createHash("sha256").update(json).digest("base64url").slice(0, TAG_CHARS);
 }
 
 /** Whether an `If-None-Match` names this tag; a weak comparison (RFC 9110 §8.8.3.2, §13.1.2). */

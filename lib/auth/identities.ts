@@ -68,7 +68,7 @@ export class Identities {
    */
   async startGuest(name: string, origin: SessionOrigin): Promise<{ user: User; token: string }> {
     this.#expectGuests();
-    const { token, start } = await this.parts.sessions.issue(origin);
+    const { token, start } = this.parts.sessions.issue(origin);
     return { user: asUser(await this.parts.users.claim(name, start)), token };
   }
 
@@ -88,10 +88,8 @@ export class Identities {
     if (!await this.parts.registrationOpen()) {
       throw new ProtocolError("forbidden", "New accounts can't be made here. Ask for one.");
     }
-    const [hash, { token, start }] = await Promise.all([
-      passwords.hash(password),
-      sessions.issue(origin),
-    ]);
+    const hash = await passwords.hash(password);
+    const { token, start } = sessions.issue(origin);
     const user = await users.register(name, guest, hash, start);
     return { user: asUser(user), token };
   }
@@ -126,7 +124,7 @@ export class Identities {
   /** A user's sessions, and which of them this request is part of. */
   async sessions(user: User, request: Request): Promise<(SessionInfo & { current: boolean })[]> {
     const token = credentialOf(request);
-    const own = token && await this.parts.sessions.idOf(token);
+    const own = token && this.parts.sessions.idOf(token);
     const sessions = await this.parts.sessions.of(user.id);
     return sessions.map((session) => ({ ...session, current: session.id === own }));
   }
@@ -152,7 +150,7 @@ export class Identities {
    */
   async endOtherSessions(user: User, request: Request): Promise<void> {
     const { sessions } = this.parts;
-    await sessions.endAll(user.id, await sessions.idOf(expectLogin(request)));
+    await sessions.endAll(user.id, sessions.idOf(expectLogin(request)));
     this.parts.connections.signOut(user.id);
   }
 

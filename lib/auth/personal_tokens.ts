@@ -57,7 +57,7 @@ export class PersonalTokens {
       prefix: secret.slice(0, SHOWN_CHARS),
       createdAt: this.now(),
     };
-    const record: TokenRecord = { ...token, hash: await hashOf(secret) };
+    const record: TokenRecord = { ...token, hash: hashOf(secret) };
     const holder: Holder = { userId, id: token.id };
     await this.kv.atomic()
       .set(tokenKey(userId, token.id), record)
@@ -74,7 +74,7 @@ export class PersonalTokens {
 
   /** Whose token it is; undefined when it is unknown or revoked. */
   async userId(secret: string): Promise<string | undefined> {
-    const { value: holder } = await this.kv.get<Holder>(secretKey(await hashOf(secret)));
+    const { value: holder } = await this.kv.get<Holder>(secretKey(hashOf(secret)));
     if (holder === null) return undefined;
     const entry = await this.kv.get<TokenRecord>(tokenKey(holder.userId, holder.id));
     if (entry.value === null) return undefined;

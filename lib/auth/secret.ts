@@ -1,4 +1,5 @@
 /** Secrets that are given to somebody once, and of which only the hash is kept. */
+import { createHash } from "node:crypto";
 
 /** A new secret: 256 random bits, base64url. */
 export function newSecret(): string {
@@ -7,7 +8,6 @@ export function newSecret(): string {
 }
 
 /** What is kept of a secret: its SHA-256 in hex. Enough for what is random, not for passwords. */
-export async function hashOf(secret: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
-  return new Uint8Array(digest).toHex();
+export function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
 }

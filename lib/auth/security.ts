@@ -106,7 +106,7 @@ export class Security {
       if (account.passwordHash !== before) throw wrongPassword();
       return { ...account, passwordHash };
     });
-    await sessions.endAll(user.id, await sessions.idOf(session));
+    await sessions.endAll(user.id, sessions.idOf(session));
     connections.signOut(user.id);
   }
 

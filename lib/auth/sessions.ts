@@ -56,9 +56,9 @@ export class Sessions {
    * A new session's token (256 random bits, base64url), known to its holder alone, and what
    * starts the session as part of somebody's atomic operation.
    */
-  async issue(origin: SessionOrigin): Promise<IssuedSession> {
+  issue(origin: SessionOrigin): IssuedSession {
     const token = newSecret();
-    const hash = await hashOf(token);
+    const hash = hashOf(token);
     const createdAt = this.now();
     return {
       token,
@@ -68,7 +68,7 @@ export class Sessions {
 
   /** Starts a session by itself, and gives its token. */
   async begin(userId: string, origin: SessionOrigin): Promise<string> {
-    const { token, start } = await this.issue(origin);
+    const { token, start } = this.issue(origin);
     const atomic = this.kv.atomic();
     start(atomic, userId);
     await atomic.commit();
@@ -77,7 +77,7 @@ export class Sessions {
 
   /** Whose session it is; undefined when it is unknown or over. Using it makes it last. */
   async userId(token: string): Promise<string | undefined> {
-    const hash = await hashOf(token);
+    const hash = hashOf(token);
     const entry = await this.kv.get<SessionRecord>(sessionKey(hash));
     const { value } = entry;
     const now = this.now();
@@ -92,8 +92,8 @@ export class Sessions {
   }
 
   /** Names the session of a token, as {@link of} does. */
-  async idOf(token: string): Promise<string> {
-    return idOf(await hashOf(token));
+  idOf(token: string): string {
+    return idOf(hashOf(token));
   }
 
   /** A user's sessions, the last used first. */
@@ -108,7 +108,7 @@ export class Sessions {
 
   /** Ends a session, and says whose it was; undefined when there is none. */
   async end(token: string): Promise<string | undefined> {
-    const hash = await hashOf(token);
+    const hash = hashOf(token);
     const { value } = await this.kv.get<SessionRecord>(sessionKey(hash));
     if (value !== null) await this.#delete(value.userId, hash);
     return value?.userId;

@@ -51,7 +51,7 @@ export class Webhooks {
       by: creator.name,
       createdAt: this.now(),
     };
-    const record: HookRecord = { ...webhook, hash: await hashOf(secret) };
+    const record: HookRecord = { ...webhook, hash: hashOf(secret) };
     await this.kv.atomic()
       .set(hookKey(roomId, webhook.id), record)
       .set(secretKey(record.hash), hookKey(roomId, webhook.id))
@@ -71,7 +71,7 @@ export class Webhooks {
    * @throws {ProtocolError} `not_found`
    */
   async bySecret(secret: string): Promise<Webhook> {
-    const { value: key } = await this.kv.get<Deno.KvKey>(secretKey(await hashOf(secret)));
+    const { value: key } = await this.kv.get<Deno.KvKey>(secretKey(hashOf(secret)));
     const webhook = key && (await this.kv.get<HookRecord>(key)).value;
     if (webhook) return webhook;
     throw new ProtocolError("not_found", "There is no such webhook, or not any more.");
