@@ -7,7 +7,8 @@ import type { RoomRecord } from "./room_record.ts";
 import type { RoomDirectory } from "./rooms.ts";
 import type { UserRecord, Users } from "./users.ts";
 
-const BATCH = 200;
+/** An atomic of Deno KV takes so many checks. */
+const BATCH = 100;
 /** How often marked records are looked for, in milliseconds. */
 const EVERY_MS = 5000;
 
@@ -107,11 +108,16 @@ export class Copies {
       marked.filter(({ key }) => key[1] === kind).map(({ key }) => String(key[2]));
     await this.table.putUsers(await this.#records<UserRecord>("user", ids("user")));
     await this.table.putRooms(await this.#records<RoomRecord>("room", ids("room").map(Number)));
-    // A record that changed again meanwhile has a newer marker, which stays.
-    await Promise.all(
-      marked.map((entry) => this.kv.atomic().check(entry).delete(entry.key).commit()),
-    );
+    await this.#unmark(marked);
     return marked.length;
+  }
+
+  async #unmark(marked: readonly Deno.KvEntry<true>[]): Promise<void> {
+    const atomic = this.kv.atomic();
+    for (const entry of marked) atomic.check(entry).delete(entry.key);
+    if ((await atomic.commit()).ok) return;
+    // A record that changed again meanwhile has a newer marker, which stays.
+    for (const entry of marked) await this.kv.atomic().check(entry).delete(entry.key).commit();
   }
 
   async #records<Kind>(kind: string, ids: (string | number)[]): Promise<Kind[]> {

@@ -61,6 +61,16 @@ export function unseal(stored: Uint8Array): LogEvent[] {
   return parse(stored.subarray(HEADER_BYTES));
 }
 
+/** Stands for a damaged entry of so many events. */
+export function spoilt(count: number): Uint8Array {
+  const sealed = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(sealed.buffer);
+  view.setUint8(0, FORMAT);
+  view.setUint16(COUNT_AT, count);
+  view.setUint32(1, ~crc32(sealed.subarray(COUNT_AT)));
+  return sealed;
+}
+
 /** How many events a damaged entry says that it held; 1 when it does not say. */
 export function storedCount(stored: Uint8Array): number {
   if (stored[0] === UNSEALED || stored.byteLength < HEADER_BYTES) return 1;

@@ -3,7 +3,8 @@ import type { Log } from "../log.ts";
 import { reason } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { LogEvent, Receipt } from "../protocol/event.ts";
-import { entryOf, pack, seal } from "./entry.ts";
+import { pack } from "./entry.ts";
+import { Groups } from "./groups.ts";
 import {
   type ArchivedLog,
   type Entry,
@@ -12,31 +13,29 @@ import {
   type LogWriter,
 } from "./journal.ts";
 import * as keys from "./keys.ts";
-import { deletedBy, scrub } from "./scrub.ts";
+import { type Cut, OpenLog } from "./open_log.ts";
+import { replay } from "./replay.ts";
+import { Rewrites } from "./rewrites.ts";
 import { SpentIds } from "./spent_ids.ts";
-import { readHead, readLog, stateRecord } from "./stored_log.ts";
+import { readHead, readLog } from "./stored_log.ts";
+import { Trims, type Watermarks } from "./trims.ts";
 
 // One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; a character is at most 3 bytes, and
 // what a trim files of an event at most 300.
-const MAX_GROUP_CHARS = 220_000;
+const MAX_GROUP_CHARS = 200_000;
 const MAX_GROUP_MUTATIONS = 600;
 const MAX_TRIM_MUTATIONS = 350;
-
-/** A log as far as the journal must know it. */
-interface OpenLog {
-  readonly epoch: string;
-  readonly inherited: number;
-  head: number;
-  archived: number;
-  /** The events of each stored entry, oldest first. */
-  readonly entries: (readonly LogEvent[])[];
-  /** The txnIds of trimmed events. */
-  readonly spent: SpentIds;
-  /** False until the first event is stored. */
-  stored: boolean;
-  /** Whether the marker of not archived events is set. */
-  marked: boolean;
-}
+/** From so many rooms on a commit stores small parts as a group, … */
+const GROUP_PARTS = 4;
+/** … which have at most this much JSON each, in characters. */
+const SMALL_PART_CHARS = 4000;
+/** When a room has this much JSON in groups, it moves into the room's own log. */
+const MAX_GROUPED_CHARS = 20_000;
+/** Characters that move beside a group in one commit, about, and rooms that they are of. */
+const MAX_MOVE_CHARS = 30_000;
+const MAX_MOVE_ROOMS = 100;
+/** Groups that one commit deletes. */
+const MAX_CLEARED_GROUPS = 40;
 
 /** A writer's part of a group. */
 interface Part {
@@ -44,23 +43,19 @@ interface Part {
   readonly entries: readonly Entry[];
 }
 
-/** What is taken off the old end of a log. */
-interface Cut {
+/** A cut of a writer's log. */
+interface WriterCut extends Cut, Watermarks {
   readonly writer: LogWriter;
-  readonly archived: number;
-  readonly upTo: number;
-  readonly entries: readonly (readonly LogEvent[])[];
 }
 
 /** The promises are those of {@link Journal}; durable means that SQLite's log file is fsynced. */
 export class KvJournal implements Journal {
   readonly #logs = new Map<number, OpenLog>();
   readonly #writers = new Set<LogWriter>();
-  readonly #trims = new Map<LogWriter, { archived: number; upTo: number }>();
-  #trimsDue = false;
-  /** Entries that lost texts of deleted messages, which are stored as they were yet. */
-  readonly #rewrites: (readonly LogEvent[])[] = [];
-  #rewritesDue = false;
+  readonly #trims = new Trims(() => this.#start());
+  readonly #groups = new Groups(() => this.#start());
+  #replaying: Promise<void> | undefined;
+  readonly #rewrites: Rewrites;
   /** Logs that shall go, between two commits. */
   #drops: { readonly roomId: number; readonly done: PromiseWithResolvers<void> }[] = [];
   #running = false;
@@ -72,24 +67,28 @@ export class KvJournal implements Journal {
     private readonly log: Log,
     /** Awaited between two commits that follow each other: when the next group had better form. */
     private readonly pace: () => Promise<void> = () => Promise.resolve(),
-  ) {}
+  ) {
+    this.#rewrites = new Rewrites(kv, log);
+  }
 
   async load(
     roomId: number,
     archivedLog: ArchivedLog,
   ): Promise<{ state: LogState; events: readonly LogEvent[] } | undefined> {
+    await this.#replayed();
     const stored = await readLog(this.kv, this.log, roomId, archivedLog);
     if (stored === undefined) return undefined;
-    const { state, events, entries, rewrites, marked } = stored;
-    const spent = new SpentIds(this.kv, roomId);
-    this.#logs.set(roomId, { ...state, entries, spent, stored: true, marked });
-    this.#rewrite(rewrites);
+    const { state, events, rewrites } = stored;
+    const spent = new SpentIds(this.kv, roomId, false);
+    this.#logs.set(roomId, new OpenLog(roomId, state, spent, stored));
+    this.#rewrites.add(rewrites);
     this.#start();
     return { state, events };
   }
 
-  head(roomId: number): Promise<number> {
-    return readHead(this.kv, roomId);
+  async head(roomId: number): Promise<number> {
+    await this.#replayed();
+    return this.#logs.get(roomId)?.head ?? await readHead(this.kv, roomId);
   }
 
   drop(roomId: number): Promise<void> {
@@ -100,13 +99,13 @@ export class KvJournal implements Journal {
   }
 
   create(roomId: number, state: LogState): void {
-    const spent = new SpentIds(this.kv, roomId);
-    this.#logs.set(roomId, { ...state, entries: [], spent, stored: false, marked: false });
+    const spent = new SpentIds(this.kv, roomId, true);
+    this.#logs.set(roomId, new OpenLog(roomId, state, spent, undefined));
   }
 
   unload(writer: LogWriter): boolean {
     const log = this.#logs.get(writer.roomId);
-    if (this.#running || this.#trims.has(writer) || log?.marked) return false;
+    if (this.#running || this.#trims.has(writer) || log?.settled === false) return false;
     return this.#logs.delete(writer.roomId);
   }
 
@@ -116,12 +115,12 @@ export class KvJournal implements Journal {
   }
 
   trim(writer: LogWriter, archived: number, upTo: number): void {
-    this.#trims.set(writer, { archived, upTo });
-    this.#trimsDue = true;
-    this.#start();
+    const first = this.#open(writer.roomId).entries[0]?.[0]?.seq ?? upTo + 1;
+    this.#trims.note(writer, { archived, upTo }, upTo + 1 - first);
   }
 
   async unarchived(): Promise<number[]> {
+    await this.#replayed();
     const rooms: number[] = [];
     for await (const { key } of this.kv.list({ prefix: keys.unarchived })) {
       rooms.push(Number(key[1]));
@@ -142,8 +141,19 @@ export class KvJournal implements Journal {
   }
 
   idle(): Promise<void> {
+    this.#trims.expedite();
+    this.#groups.expedite();
     if (!this.#running) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Nothing is read before all that a stop left in groups is where it belongs. */
+  #replayed(): Promise<void> {
+    this.#replaying ??= replay(this.kv, this.log).catch((error) => {
+      this.#replaying = undefined;
+      throw error;
+    });
+    return this.#replaying;
   }
 
   #start(): void {
@@ -157,13 +167,17 @@ export class KvJournal implements Journal {
       for (const { roomId, done } of this.#drops.splice(0)) {
         await this.#drop(roomId).then(done.resolve, done.reject);
       }
-      const cuts = this.#trimsDue ? await this.#takeCuts() : [];
+      const cuts = this.#trims.due ? await this.#takeCuts() : [];
       const parts = this.#formGroup();
-      if (this.#rewritesDue) await this.#storeRewrites();
-      if (parts.length === 0 && cuts.length === 0) continue;
+      if (this.#rewrites.due) {
+        await this.#rewrites.store((roomId) => this.#logs.get(roomId)?.entries);
+      }
+      const moves = cuts.length === 0 ? this.#takeMoves(MAX_MOVE_CHARS) : [];
+      if (parts.length === 0 && cuts.length === 0 && !this.#groups.due) continue;
       const start = performance.now();
       try {
-        await this.#commit(parts, cuts);
+        await this.#makeRoom(parts);
+        await this.#commit(parts, cuts, moves);
       } catch (error) {
         this.#fail(parts, cuts, error);
         continue;
@@ -181,42 +195,17 @@ export class KvJournal implements Journal {
   }
 
   get #hasWork(): boolean {
-    return this.#writers.size > 0 || this.#trimsDue || this.#rewritesDue || this.#drops.length > 0;
-  }
-
-  #rewrite(entries: readonly (readonly LogEvent[])[]): void {
-    this.#rewrites.push(...entries);
-    this.#rewritesDue = this.#rewrites.length > 0;
-  }
-
-  /** Stores entries anew that lost a text. What a crash leaves undone, `load` finds again. */
-  async #storeRewrites(): Promise<void> {
-    this.#rewritesDue = false;
-    for (let events; (events = this.#rewrites[0]) !== undefined; this.#rewrites.shift()) {
-      const [first] = events;
-      // Trimmed meanwhile, or rewritten once more.
-      const { entries } = this.#logs.get(first?.frame.roomId ?? 0) ?? {};
-      if (first === undefined || !entries?.includes(events)) continue;
-      try {
-        await this.kv.set(keys.entry(first.frame.roomId, first.seq), seal(entryOf(events)));
-      } catch (error) {
-        this.log.error(
-          "the journal cannot take out the text of a deleted message: tried again later",
-          {
-            roomId: first.frame.roomId,
-            reason: reason(error),
-          },
-        );
-        return;
-      }
-    }
+    return this.#writers.size > 0 || this.#trims.due || this.#groups.due || this.#rewrites.due ||
+      this.#drops.length > 0;
   }
 
   async #drop(roomId: number): Promise<void> {
     this.#logs.delete(roomId);
-    for (const waiting of [this.#writers, this.#trims]) {
-      for (const writer of waiting.keys()) if (writer.roomId === roomId) waiting.delete(writer);
+    for (const writer of this.#writers) {
+      if (writer.roomId === roomId) this.#writers.delete(writer);
     }
+    this.#trims.forget(roomId);
+    this.#groups.settled(roomId);
     for await (const { key } of this.kv.list({ prefix: keys.entries(roomId) })) {
       await this.kv.delete(key);
     }
@@ -238,7 +227,7 @@ export class KvJournal implements Journal {
       if (events.length === 0) continue;
       const entries = pack(events);
       for (const { text } of entries) chars -= text.length;
-      mutations -= entries.length + 2;
+      mutations -= this.#open(writer.roomId).mutationsOf(entries.length);
       parts.push({ writer, entries });
     }
     // Those with more than fitted go behind those whose turn did not come yet.
@@ -247,83 +236,107 @@ export class KvJournal implements Journal {
   }
 
   /** Takes as many entries off the old ends as one commit should carry. */
-  async #takeCuts(): Promise<Cut[]> {
-    const cuts: Cut[] = [];
+  async #takeCuts(): Promise<WriterCut[]> {
+    const cuts: WriterCut[] = [];
     let mutations = MAX_TRIM_MUTATIONS;
     for (const [writer, { archived, upTo }] of this.#trims) {
       if (mutations <= 0) break;
       const log = this.#open(writer.roomId);
-      const archivable = log.entries.filter((entry) => (entry.at(-1)?.seq ?? 0) <= upTo);
+      // Its entries are not where they would be deleted yet.
+      if (log.grouped) {
+        this.#groups.expedite(writer.roomId);
+        continue;
+      }
+      const archivable = log.upTo(upTo);
       const entries = archivable.filter((entry) => (mutations -= entry.length + 1) > 0);
       mutations -= 2;
       cuts.push({ writer, archived, upTo, entries });
       if (entries.length === archivable.length) this.#trims.delete(writer);
     }
-    this.#trimsDue = this.#trims.size > 0;
-    for (const { writer, entries } of cuts) await this.#open(writer.roomId).spent.prepare(entries);
+    for (const { writer } of cuts) await this.#open(writer.roomId).spent.prepare();
     return cuts;
   }
 
-  #fail(parts: readonly Part[], cuts: readonly Cut[], error: unknown): void {
+  /** Takes rooms whose parts move from groups into their own logs. */
+  #takeMoves(maxChars: number): number[] {
+    const rooms: number[] = [];
+    let chars = maxChars;
+    for (const roomId of this.#groups.moving) {
+      if (chars <= 0 || rooms.length === MAX_MOVE_ROOMS) break;
+      rooms.push(roomId);
+      chars -= this.#open(roomId).groupedChars;
+    }
+    return rooms;
+  }
+
+  /** Moves what is in groups of rooms whose new part can't be put behind it. */
+  async #makeRoom(parts: readonly Part[]): Promise<void> {
+    const rooms = parts.filter((part) => {
+      const { grouped, groupedChars } = this.#open(part.writer.roomId);
+      return grouped && (groupedChars > MAX_GROUPED_CHARS || !isSmall(part));
+    });
+    if (rooms.length === 0) return;
+    for (const { writer } of rooms) this.#groups.expedite(writer.roomId);
+    for (const { writer } of rooms) {
+      if (!this.#open(writer.roomId).grouped) continue;
+      await this.#commit([], [], this.#takeMoves(MAX_GROUP_CHARS));
+    }
+  }
+
+  #fail(parts: readonly Part[], cuts: readonly WriterCut[], error: unknown): void {
     this.log.error("the journal cannot write: senders are told to try again; check its disk", {
       reason: reason(error),
     });
-    for (const { writer, archived, upTo } of cuts) {
-      if (!this.#trims.has(writer)) this.#trims.set(writer, { archived, upTo });
-    }
-    this.#trimsDue = false;
+    this.#trims.postpone(cuts);
+    this.#groups.rest();
     for (const { writer } of parts) writer.failed(error);
   }
 
-  async #commit(parts: readonly Part[], cuts: readonly Cut[]): Promise<void> {
+  async #commit(
+    parts: readonly Part[],
+    cuts: readonly WriterCut[],
+    moves: readonly number[],
+  ): Promise<void> {
     const atomic = this.kv.atomic();
+    const together = parts.filter((part) => this.#isGrouped(part, parts.length));
     // What brings the open logs up to date, once all is stored.
-    const applied: (() => void)[] = [];
-    for (const part of parts) applied.push(this.#addPart(atomic, part));
-    for (const cut of cuts) applied.push(this.#addCut(atomic, cut, parts));
+    const applied = [
+      this.#groups.clear(atomic, MAX_CLEARED_GROUPS),
+      ...moves.map((roomId) => this.#addMove(atomic, roomId)),
+      this.#groups.put(
+        atomic,
+        together.map(({ entries }) => entries.flatMap(({ events }) => events)),
+      ),
+      ...parts.map((part) => this.#addPart(atomic, part, together.includes(part))),
+      ...cuts.map((cut) => this.#addCut(atomic, cut, parts)),
+    ];
     const result = await atomic.commit();
     if (!result.ok) throw new Error("the commit was refused");
     for (const apply of applied) apply();
   }
 
-  #addPart(atomic: Deno.AtomicOperation, { writer: { roomId }, entries }: Part): () => void {
-    const log = this.#open(roomId);
-    for (const entry of entries) {
-      const [first] = entry.events;
-      if (first !== undefined) atomic.set(keys.entry(roomId, first.seq), seal(entry));
-    }
-    if (!log.stored) {
-      const { epoch, archived, inherited } = log;
-      atomic.set(keys.roomLog(roomId), stateRecord({ epoch, archived, inherited }));
-    }
-    if (!log.marked) atomic.set(keys.unarchivedRoom(roomId), true);
+  /** Behind what is in groups comes nothing that is not. */
+  #isGrouped(part: Part, parts: number): boolean {
+    if (this.#open(part.writer.roomId).grouped) return true;
+    return parts >= GROUP_PARTS && isSmall(part);
+  }
+
+  #addPart(atomic: Deno.AtomicOperation, { writer, entries }: Part, inGroup: boolean): () => void {
+    const added = this.#open(writer.roomId).add(atomic, entries, inGroup);
+    return () => this.#rewrites.add(added());
+  }
+
+  #addMove(atomic: Deno.AtomicOperation, roomId: number): () => void {
+    const moved = this.#open(roomId).settle(atomic);
     return () => {
-      log.stored = true;
-      log.marked = true;
-      const added = entries.map(({ events }) => events);
-      log.entries.push(...added);
-      this.#rewrite(scrub(log.entries, deletedBy(added)));
-      log.head = entries.at(-1)?.events.at(-1)?.seq ?? log.head;
+      moved();
+      this.#groups.settled(roomId);
     };
   }
 
-  #addCut(atomic: Deno.AtomicOperation, cut: Cut, parts: readonly Part[]): () => void {
-    const { writer: { roomId }, archived, entries } = cut;
-    const log = this.#open(roomId);
-    for (const [first] of entries) {
-      if (first !== undefined) atomic.delete(keys.entry(roomId, first.seq));
-    }
-    const spent = log.spent.spend(atomic, entries);
-    const { epoch, inherited } = log;
-    atomic.set(keys.roomLog(roomId), stateRecord({ epoch, archived, inherited }));
-    const clean = archived >= log.head && !parts.some(({ writer }) => writer.roomId === roomId);
-    if (clean) atomic.delete(keys.unarchivedRoom(roomId));
-    return () => {
-      log.archived = archived;
-      log.entries.splice(0, entries.length);
-      spent();
-      if (clean) log.marked = false;
-    };
+  #addCut(atomic: Deno.AtomicOperation, cut: WriterCut, parts: readonly Part[]): () => void {
+    const growing = parts.some(({ writer }) => writer === cut.writer);
+    return this.#open(cut.writer.roomId).cut(atomic, cut, growing);
   }
 
   #open(roomId: number): OpenLog {
@@ -331,4 +344,9 @@ export class KvJournal implements Journal {
     if (log === undefined) throw new Error(`the log of room ${roomId} is not open`);
     return log;
   }
+}
+
+/** Whether a part is worth being stored with others. */
+function isSmall({ entries }: Part): boolean {
+  return entries.length === 1 && (entries[0]?.text.length ?? 0) <= SMALL_PART_CHARS;
 }

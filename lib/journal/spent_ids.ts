@@ -9,16 +9,22 @@ const FILE_RECEIPTS = 150;
 
 /** The promises are those of `Journal` for the ids of one room. */
 export class SpentIds {
-  /** Of users that were asked about. */
+  /** By user; all of the room are read at the first question, one by one they would cost far more. */
   readonly #greatest = new Map<string, string>();
+  #loading: Promise<void> | undefined;
+  #loaded: boolean;
   /** Of users that were asked about. */
   readonly #opaque = new Map<string, OpaqueIds>();
 
-  constructor(private readonly kv: Deno.Kv, private readonly roomId: number) {}
+  /** @param isNew whether the room has a log only now, so that there is nothing to read */
+  constructor(private readonly kv: Deno.Kv, private readonly roomId: number, isNew: boolean) {
+    this.#loaded = isNew;
+  }
 
   /** See `Journal.greatestTxn`. */
   greatest(userId: string): string | Promise<string> {
-    return this.#greatest.get(userId) ?? this.#loadGreatest(userId);
+    const known = () => this.#greatest.get(userId) ?? "";
+    return this.#loaded ? known() : this.#load().then(known);
   }
 
   /** See `Journal.isUnused`. */
@@ -37,13 +43,12 @@ export class SpentIds {
   }
 
   /** Reads what `spend` must know. */
-  async prepare(entries: readonly (readonly LogEvent[])[]): Promise<void> {
-    const users = new Set(entries.flat().map(({ facts }) => facts.userId));
-    await Promise.all([...users].map((userId) => this.greatest(userId)));
+  async prepare(): Promise<void> {
+    if (!this.#loaded) await this.#load();
   }
 
   /**
-   * Files the ids of entries that go. Their users must be prepared.
+   * Files the ids of entries that go, once it is prepared.
    *
    * @returns what is to be called once that is stored
    */
@@ -75,12 +80,20 @@ export class SpentIds {
     };
   }
 
-  async #loadGreatest(userId: string): Promise<string> {
-    const { value } = await this.kv.get<string>(keys.greatestTxn(this.roomId, userId));
-    // A trim may have been faster, and knows better.
-    const txnId = this.#greatest.get(userId) ?? value ?? "";
-    this.#greatest.set(userId, txnId);
-    return txnId;
+  #load(): Promise<void> {
+    this.#loading ??= this.#readGreatest().catch((error) => {
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #readGreatest(): Promise<void> {
+    const prefix = keys.greatestTxns(this.roomId);
+    for await (const { key, value } of this.kv.list<string>({ prefix })) {
+      this.#greatest.set(String(key[2]), value);
+    }
+    this.#loaded = true;
   }
 }
 

@@ -37,7 +37,7 @@ function watchCommits(pass: (point: KillPoint) => void): void {
   const trims = new WeakSet<Deno.AtomicOperation>();
   Object.assign(Deno.AtomicOperation.prototype, {
     set(this: Deno.AtomicOperation, ...args: Parameters<typeof set>) {
-      if (args[0][0] === "log") adds.add(this);
+      if (["log", "log_group"].includes(String(args[0][0]))) adds.add(this);
       return set.apply(this, args);
     },
     delete(this: Deno.AtomicOperation, ...args: Parameters<typeof remove>) {

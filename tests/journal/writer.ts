@@ -1,12 +1,19 @@
 /** A log writer that a test can look into. */
 import type { Entry, LogWriter } from "@/lib/journal/journal.ts";
-import { type LogEvent, messageEvent } from "@/lib/protocol/event.ts";
+import { type LogEvent, logEvent, messageEvent } from "@/lib/protocol/event.ts";
 import { textOf } from "../log_events.ts";
+
+/** A text to be said, or the id of a message to be deleted. */
+interface Waiting {
+  readonly text: string;
+  readonly txnId?: string;
+  readonly deletes?: string;
+}
 
 /** Writes texts into the log of one room. */
 export class TestWriter implements LogWriter {
   /** Texts that wait. */
-  readonly queue: { text: string; txnId?: string }[] = [];
+  readonly queue: Waiting[] = [];
   /** Texts that are stored, in order, with their seq. */
   readonly stored: { seq: number; text: string }[] = [];
   /** How many events each commit of this room held. */
@@ -14,7 +21,8 @@ export class TestWriter implements LogWriter {
   /** Texts that were not stored. */
   readonly refused: string[] = [];
   trimmedTo = 0;
-  #taken: string[] = [];
+  /** Texts that are on their way. */
+  taken: string[] = [];
 
   constructor(readonly roomId: number, public head = 0) {}
 
@@ -25,11 +33,11 @@ export class TestWriter implements LogWriter {
   prepare(maxChars: number): LogEvent[] {
     const events: LogEvent[] = [];
     for (let chars = 0; this.waiting && chars < maxChars;) {
-      const { text, txnId } = this.queue.shift() as { text: string; txnId?: string };
-      const event = event_(this.roomId, this.head + events.length + 1, text, txnId);
+      const waiting = this.queue.shift() as Waiting;
+      const event = event_(this.roomId, this.head + events.length + 1, waiting);
       chars += event.json.length;
       events.push(event);
-      this.#taken.push(text);
+      this.taken.push(waiting.text);
     }
     return events;
   }
@@ -37,14 +45,17 @@ export class TestWriter implements LogWriter {
   committed(entries: readonly Entry[]): void {
     const events = entries.flatMap((entry) => entry.events);
     this.groups.push(events.length);
-    for (const event of events) this.stored.push({ seq: event.seq, text: textOf(event) });
+    for (const event of events) {
+      if (event.frame.type !== "message") continue;
+      this.stored.push({ seq: event.seq, text: textOf(event) });
+    }
     this.head += events.length;
-    this.#taken = [];
+    this.taken = [];
   }
 
   failed(): void {
-    this.refused.push(...this.#taken);
-    this.#taken = [];
+    this.refused.push(...this.taken);
+    this.taken = [];
   }
 
   trimmed(last: number): void {
@@ -52,7 +63,9 @@ export class TestWriter implements LogWriter {
   }
 }
 
-function event_(roomId: number, seq: number, text: string, txnId?: string): LogEvent {
-  const id = `id-${roomId}-${seq}`;
-  return messageEvent({ id, seq, roomId, userId: "ann", sender: "Ann", text, ts: seq, txnId });
+function event_(roomId: number, seq: number, { text, txnId, deletes }: Waiting): LogEvent {
+  const said = { seq, roomId, userId: "ann", sender: "Ann", ts: seq, txnId };
+  return deletes === undefined
+    ? messageEvent({ ...said, id: `id-${roomId}-${seq}`, text })
+    : logEvent({ type: "message_deleted", ...said, id: deletes });
 }

@@ -130,10 +130,10 @@ Deno.test("other commands are limited by connection, typing beyond it is dropped
   using greedy = await Wire.join(server, "greedy");
   using other = await Wire.join(server, "other");
   for (let n = 0; n < 100; n++) greedy.send({ type: "list", roomId: 1, txnId: `${n}` });
+  greedy.send({ type: "typing", roomId: 1 });
   await greedy.until(() => greedy.frames.filter(({ txnId }) => txnId !== undefined).length >= 100);
   const refused = greedy.frames.filter(({ code }) => code === "rate_limited");
   assert.ok(refused.length > 50, `${refused.length} of 100 were refused`);
-  greedy.send({ type: "typing", roomId: 1 });
   assert.equal((await greedy.say("messages have a limit of their own")).type, "ack");
   assert.equal((await other.say("so have others")).type, "ack");
   assert.equal(other.frames.some(({ type }) => type === "typing"), false);
