@@ -1,6 +1,7 @@
 /**
  * Whether a large archive is slower than a small one: the same questions to both, in turn.
- * `deno run -A bench/growth.ts [--sizes 10000,1000000] [--samples 300]`.
+ * `deno run -A bench/growth.ts [--sizes 10000,1000000] [--samples 100] [--data FOLDER]`.
+ * A large archive takes its time: those in the folder are kept, and used again.
  * There are 1,000 rooms; 40 of them have 200 messages or more in any archive, and are asked.
  */
 import { join } from "node:path";
@@ -21,12 +22,13 @@ const FIRST = 200;
 const RARE = 20;
 const PAGE = 50;
 /** How often a question is asked before it counts. */
-const WARM_UP = 30;
+const WARM_UP = 10;
 
 const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "10000,1000000" },
-    samples: { type: "string", default: "300" },
+    samples: { type: "string", default: "100" },
+    data: { type: "string" },
   },
 });
 const random = seeded(7);
@@ -36,7 +38,7 @@ interface Filled {
   readonly dataDir: string;
   readonly rooms: readonly number[];
   server: Server;
-  token: string;
+  readonly token: string;
 }
 
 /** Asks once, and gives how long the answer took, in milliseconds. */
@@ -63,44 +65,58 @@ const QUESTIONS: Readonly<Record<string, Ask>> = {
 };
 
 await moveToCpu1();
-await using folder = await tempDir();
+await using own = values.data === undefined ? await tempDir() : undefined;
+const folder = own?.path ?? values.data ?? "";
 const archives: Filled[] = [];
 try {
-  for (const size of values.sizes.split(",").map(Number)) archives.push(await fill(size));
+  for (const size of values.sizes.split(",").map(Number)) archives.push(await open(size));
   const rows = [row("join a room that sleeps", await joinSleeping())];
   for (const [name, ask] of Object.entries(QUESTIONS)) {
     for (let n = 0; n < WARM_UP; n++) await askAll(ask);
     const answers: number[][] = [];
     for (let n = 0; n < Number(values.samples); n++) answers.push(await askAll(ask));
     rows.push(row(name, answers));
+    console.error(`${name} is measured`);
   }
   report("growth", rows);
 } finally {
   for (const { server } of archives) await server[Symbol.asyncDispose]();
 }
 
-/** Makes an archive of so many messages, and a server that has run with it before. */
-async function fill(messages: number): Promise<Filled> {
-  const dataDir = join(folder.path, String(messages));
+/** An archive of so many messages, made when it is not there yet, and a server that has it. */
+async function open(messages: number): Promise<Filled> {
+  const dataDir = join(folder, String(messages));
+  const roomsFile = `${dataDir}.rooms.json`;
+  const rooms: number[] = await exists(roomsFile)
+    ? JSON.parse(await Deno.readTextFile(roomsFile))
+    : await fill(dataDir, messages);
+  await Deno.writeTextFile(roomsFile, JSON.stringify(rooms));
+  const server = await startOnCpu0({ dataDir });
+  return { dataDir, rooms, server, token: await guest(server) };
+}
+
+/** Makes an archive whose server has run before; gives its rooms. */
+async function fill(dataDir: string, messages: number): Promise<number[]> {
   const rooms = await makeRooms(dataDir, ROOMS);
   const started = performance.now();
   await fillArchive(dataDir, roomsOf(rooms, messages), texts());
   const seconds = (performance.now() - started) / 1000;
   console.error(`${messages} messages archived in ${seconds.toFixed(1)} s`);
 
-  const first = await startOnCpu0({ dataDir });
-  const token = await guest(first);
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const server = await startOnCpu0({ dataDir });
+  const headers = {
+    authorization: `Bearer ${await guest(server)}`,
+    "content-type": "application/json",
+  };
   // Each room gets its log in the journal, too.
   for (const id of rooms) {
-    const url = `${first.url}/api/rooms/${id}/messages`;
+    const url = `${server.url}/api/rooms/${id}/messages`;
     const answer = await fetch(url, { method: "POST", headers, body: '{"text":"hello"}' });
     await answer.body?.cancel();
     expect("status", answer.status, 201);
   }
-  expect("exit code", await first.stop(), 0);
-  const server = await startOnCpu0({ dataDir });
-  return { dataDir, rooms, server, token };
+  expect("exit code", await server.stop(), 0);
+  return rooms;
 }
 
 /** Whose turn it is: rooms that are asked have their first messages before all others. */
@@ -176,11 +192,12 @@ async function get({ server, token }: Filled, path: string) {
   return { body, took };
 }
 
+/** Somebody new. */
 async function guest({ url }: Server): Promise<string> {
   const answer = await fetch(`${url}/api/auth/guest`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: '{"username":"asker"}',
+    body: JSON.stringify({ username: crypto.randomUUID().slice(0, 8) }),
   });
   return (await answer.json()).token;
 }
@@ -198,6 +215,15 @@ function row(question: string, answers: readonly (readonly number[])[]): Row {
     "p99, ms": list(p99),
     "p99 ×": growth(p99),
   };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Figures of wrong answers mean nothing. */

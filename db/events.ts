@@ -47,7 +47,8 @@ const CONFLICTS = `
   FROM json_each(?1) b JOIN logs l ON l.room_id = b.value ->> 'roomId'
   WHERE l.epoch <> b.value ->> 'epoch' OR l.archived_seq + 1 < b.value ->> 'first'`;
 const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFLICTS})`;
-// Frames of a batch: [{ crc, frame }], each frame the very JSON that clients got.
+// Events of a batch: [[room, seq, id, user, txnId, ts, kind, frame, crc]], each frame the very JSON
+// that clients got. Facts stand beside it, for what SQLite looks for in a frame it reads from its start.
 // A batch may hold events that are archived already, but never others under their numbers: then the
 // journal is an older copy, and going on would lose what was said since.
 // Frames are looked at only of rooms whose batch begins at or below the watermark: hardly ever.
@@ -56,17 +57,14 @@ const OTHERS = `
   FROM json_each(?1) b
   JOIN logs l ON l.room_id = b.value ->> 'roomId' AND l.archived_seq >= b.value ->> 'first'
   CROSS JOIN (
-    SELECT value ->> '$.frame.roomId' AS room_id,
-      coalesce(value ->> '$.frame.message.seq', value ->> '$.frame.seq') AS seq,
-      coalesce(value ->> '$.frame.message.id', value ->> '$.frame.id') AS id
-    FROM json_each(?2)
+    SELECT value ->> 0 AS room_id, value ->> 1 AS seq, value ->> 2 AS id FROM json_each(?2)
   ) f ON f.room_id = l.room_id
   JOIN events e ON e.room_id = l.room_id AND e.seq = f.seq
   WHERE e.id <> f.id`;
 const REFUSE_OTHERS = `INSERT INTO log_conflicts SELECT room_id FROM (${OTHERS})`;
 // Changes of messages come behind the messages, as they do in the log.
-const NEW_MESSAGES = newEvents("$.frame.message", "=");
-const NEW_CHANGES = newEvents("$.frame", "<>");
+const NEW_MESSAGES = newEvents("=");
+const NEW_CHANGES = newEvents("<>");
 // Ids of deleted messages: what was archived of their texts goes. The checksum of a frame that is
 // changed here is not known; its form still tells when it is damaged.
 const SCRUB = `
@@ -324,26 +322,31 @@ export class Events {
 }
 
 /**
- * Adds the frames of one sort, whose facts stand at `path`. What is archived already is left out, so
- * a batch that is applied again changes nothing.
+ * Adds the events of one sort. What is archived already is left out, so a batch that is applied
+ * again changes nothing.
  */
-function newEvents(path: string, isMessage: "=" | "<>"): string {
+function newEvents(isMessage: "=" | "<>"): string {
   return `
     INSERT INTO events (room_id, seq, id, user_id, txn_id, ts, kind, frame, crc)
-    SELECT l.room_id, e.value ->> '${path}.seq', e.value ->> '${path}.id',
-      e.value ->> '${path}.userId', e.value ->> '${path}.txnId', e.value ->> '${path}.ts',
-      e.value ->> '$.frame.type', e.value -> '$.frame', e.value ->> '$.crc'
-    FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> '$.frame.roomId'
-    WHERE e.value ->> '$.frame.type' ${isMessage} 'message'
-      AND e.value ->> '${path}.seq' > l.archived_seq`;
+    SELECT l.room_id, e.value ->> 1, e.value ->> 2, e.value ->> 3, e.value ->> 4, e.value ->> 5,
+      e.value ->> 6, e.value ->> 7, e.value ->> 8
+    FROM json_each(?1) e JOIN logs l ON l.room_id = e.value ->> 0
+    WHERE e.value ->> 6 ${isMessage} 'message' AND e.value ->> 1 > l.archived_seq`;
 }
 
-/** The frames of a batch as JSON arrays, each small enough for one statement. */
+/**
+ * The events of a batch as JSON arrays, each small enough for one statement. Rooms by number: the
+ * full-text index is written piecemeal when rows don't come in the order of their ids.
+ */
 function chunksOf(batches: readonly RoomBatch[]): string[] {
   const chunks: string[][] = [];
   let left = 0;
-  for (const { json } of batches.flatMap(({ events }) => events)) {
-    const item = `{"crc":${crc32(json)},"frame":${json}}`;
+  const inOrder = batches.toSorted((a, b) => a.roomId - b.roomId);
+  for (const { frame, facts, json } of inOrder.flatMap(({ events }) => events)) {
+    const { seq, id, userId, txnId, ts } = facts;
+    const item = JSON.stringify(
+      [frame.roomId, seq, id, userId, txnId, ts, frame.type, json, crc32(json)],
+    );
     if (item.length > left) {
       chunks.push([]);
       left = MAX_ARGUMENT_CHARS;

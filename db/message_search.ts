@@ -21,6 +21,18 @@ const FIND = `
   ORDER BY e.ts DESC, e.room_id DESC, e.seq DESC
   LIMIT ?8`;
 
+// Within a room numbers grow with time: the index gives the newest first, and no more than are asked.
+const FIND_IN_ROOM = `
+  SELECT e.ts, e.room_id, e.seq
+  FROM message_search s
+  CROSS JOIN events e ON e.room_id = ?2 AND e.seq = s.rowid & 0xffffffff
+  WHERE s.message_search MATCH ?1
+    AND s.rowid BETWEEN ?2 << 32 AND ?2 << 32 | ?3
+    AND (e.ts, e.room_id, e.seq) < (?4, ?5, ?6)
+  ORDER BY s.rowid DESC
+  LIMIT ?7`;
+const LAST_SEQ = 0xffff_ffff;
+
 /** Finds messages by their words. All rejections are `DatabaseError`s. */
 export class MessageSearch {
   constructor(private readonly database: Database) {}
@@ -36,17 +48,25 @@ export class MessageSearch {
     limit: number,
   ): Promise<Place[]> {
     const match = matchOf(text);
-    if (match === undefined || roomIds.length === 0) return [];
-    const rows = await this.database.read(FIND, [
-      match,
-      Math.min(...roomIds),
-      Math.max(...roomIds),
-      JSON.stringify(roomIds),
-      before.ts,
-      before.roomId,
-      before.seq,
-      limit,
-    ]);
+    const [roomId, ...others] = roomIds;
+    if (match === undefined || roomId === undefined) return [];
+    const end = [before.ts, before.roomId, before.seq];
+    const rows = others.length === 0
+      ? await this.database.read(FIND_IN_ROOM, [
+        match,
+        roomId,
+        before.roomId === roomId ? before.seq : LAST_SEQ,
+        ...end,
+        limit,
+      ])
+      : await this.database.read(FIND, [
+        match,
+        Math.min(...roomIds),
+        Math.max(...roomIds),
+        JSON.stringify(roomIds),
+        ...end,
+        limit,
+      ]);
     return rows.map(({ ts, room_id, seq }) => ({
       ts: Number(ts),
       roomId: Number(room_id),

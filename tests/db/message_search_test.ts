@@ -84,6 +84,12 @@ for (const [place, open] of Object.entries({ file: inFile, server: onServer })) 
     const before = { ts: 3000, roomId: 2, seq: 3 };
     assert.deepEqual(await found(database, "noon", { before, limit: 2 }), ["1/3", "2/1"]);
 
+    const inOne = { rooms: [1], limit: 2 };
+    assert.deepEqual(await found(database, "noon", inOne), ["1/4", "1/3"]);
+    const third = { ts: 3000, roomId: 1, seq: 3 };
+    assert.deepEqual(await found(database, "noon", { ...inOne, before: third }), ["1/1"]);
+    assert.deepEqual(await found(database, "noon", { ...inOne, before }), ["1/3", "1/1"]);
+
     const messages = await events.messagesAt(1, [2, 9, 1]);
     const texts = messages.map((message) => message.text);
     assert.deepEqual(texts.sort(), ["Déjà vu — über-Lösung", "Lunch at noon?"]);
