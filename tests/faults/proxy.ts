@@ -20,17 +20,22 @@ export class Proxy implements Disposable {
   silent = false;
   /** While true new connections are answered by an HTTP error, and old ones are cut. */
   failing = false;
+  /** Its own address. */
+  readonly url: string;
   readonly #links = new Set<Link>();
-  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #listeners: Deno.TcpListener[] = [];
 
   /** @param target where to, asked at each connection; undefined refuses it */
-  constructor(private readonly target: () => URL | undefined) {
-    this.#accept();
+  constructor(target: () => URL | undefined) {
+    this.url = this.leadTo(target);
   }
 
-  /** Its own address. */
-  get url(): string {
-    return `http://127.0.0.1:${(this.#listener.addr as Deno.NetAddr).port}`;
+  /** Another way through the same network; gives its address. */
+  leadTo(target: () => URL | undefined): string {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    this.#listeners.push(listener);
+    this.#accept(listener, target);
+    return `http://127.0.0.1:${listener.addr.port}`;
   }
 
   /** Cuts each open connection after so many more bytes, wherever in a frame that is. */
@@ -47,16 +52,15 @@ export class Proxy implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#listener.close();
+    for (const listener of this.#listeners) listener.close();
     for (const link of this.#links) close(link);
   }
 
-  async #accept(): Promise<void> {
-    for await (const client of this.#listener) this.#connect(client);
+  async #accept(listener: Deno.TcpListener, target: () => URL | undefined): Promise<void> {
+    for await (const client of listener) this.#connect(client, target());
   }
 
-  async #connect(client: Deno.TcpConn): Promise<void> {
-    const target = this.target();
+  async #connect(client: Deno.TcpConn, target: URL | undefined): Promise<void> {
     if (target === undefined) return client.close();
     if (this.failing) return await refuse(client);
     let server: Deno.TcpConn;

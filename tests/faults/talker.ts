@@ -5,11 +5,12 @@
 import { v7 as uuidv7 } from "uuid";
 import { between, oneOf } from "../random.ts";
 import { pause } from "../temp.ts";
-import { type Frame, Wire } from "../wire.ts";
+import type { Frame } from "../wire.ts";
 import { nextAct } from "./acts.ts";
 import { Fold } from "./fold.ts";
 import { type Act, factsOf, type LogFrame } from "./frames.ts";
 import type { History } from "./history.ts";
+import type { Line } from "./line.ts";
 
 /** Messages and changes that one person has on their way at most. */
 const IN_FLIGHT = 8;
@@ -23,13 +24,11 @@ const REFUSALS = new Set(["save_failed", "overloaded", "rate_limited"]);
 /** Who talks, and where. */
 export interface TalkerOptions {
   readonly name: string;
-  /** Of the person's session. */
-  readonly token: string;
   readonly roomIds: readonly number[];
   readonly history: History;
   readonly random: () => number;
-  /** Where the server is, once there is one. */
-  readonly address: () => Promise<{ url: string }>;
+  /** Comes in, once there is a server; rejects when that fails. */
+  readonly connect: () => Promise<Line>;
   /** The longest pause between an answer and the next message, in milliseconds. */
   readonly pauseMs: number;
 }
@@ -42,7 +41,7 @@ export class Talker {
   readonly #rooms: ReadonlyMap<number, Fold>;
   readonly #cursors = new Map<number, { after: number; epoch: string }>();
   readonly #done: Promise<void>;
-  #wire: Wire | undefined;
+  #line: Line | undefined;
   #talking = true;
   #over = false;
   #count = 0;
@@ -60,7 +59,7 @@ export class Talker {
 
   /** Whether all that it sent was answered and it hears what is said. */
   get settled(): boolean {
-    return this.#outbox.size === 0 && this.#wire !== undefined;
+    return this.#outbox.size === 0 && this.#line !== undefined;
   }
 
   /** How far it has heard a room. */
@@ -76,7 +75,7 @@ export class Talker {
 
   /** Breaks its connection off: it comes back by itself. */
   cut(): void {
-    this.#wire?.[Symbol.dispose]();
+    this.#line?.[Symbol.dispose]();
   }
 
   /** The end of it. */
@@ -87,52 +86,45 @@ export class Talker {
   }
 
   async #live(): Promise<void> {
-    const { address, token, random } = this.options;
+    const { connect, random } = this.options;
     while (!this.#over) {
       try {
-        const server = await address();
+        using line = await connect();
         if (this.#over) return;
-        using wire = await Wire.connect(server, {
-          batch: random() < 0.7,
-          headers: { authorization: `Bearer ${token}` },
-        });
-        await this.#talk(wire);
+        await this.#talk(line);
       } catch {
         // The server is away, or stops: it comes back.
       }
-      this.#wire = undefined;
+      this.#line = undefined;
       await pause(between(random, 5, 60));
     }
   }
 
   /** Joins the rooms, sends the outbox again, and goes on until the connection ends. */
-  async #talk(wire: Wire): Promise<void> {
+  async #talk(line: Line): Promise<void> {
     this.#heardAt = performance.now();
     const joined = new Set<number>();
-    const take = () => {
-      this.#heardAt = performance.now();
-      for (const frame of wire.frames.splice(0)) this.#hear(wire, frame, joined);
-    };
-    wire.socket.on("message", take);
     for (const roomId of this.options.roomIds) {
-      wire.send({ type: "join", roomId, ...this.#cursors.get(roomId) });
+      line.send({ type: "join", roomId, ...this.#cursors.get(roomId) });
     }
     // Commands of one connection are done in order: these come after the joins.
-    for (const [txnId, draft] of this.#outbox) this.#send(wire, txnId, draft);
+    for (const [txnId, draft] of this.#outbox) this.#send(line, txnId, draft);
     const watch = setInterval(() => {
       const silence = performance.now() - this.#heardAt;
-      if (silence > PATIENCE_MS) wire[Symbol.dispose]();
-      else if (silence > PATIENCE_MS / 2) wire.send({ type: "ping" });
+      if (silence > PATIENCE_MS) line[Symbol.dispose]();
+      else if (silence > PATIENCE_MS / 2) line.send({ type: "ping" });
     }, PATIENCE_MS / 5);
     try {
-      take();
-      await wire.end();
+      await line.listen((frame) => {
+        this.#heardAt = performance.now();
+        this.#hear(line, frame, joined);
+      });
     } finally {
       clearInterval(watch);
     }
   }
 
-  #hear(wire: Wire, frame: Frame, joined: Set<number>): void {
+  #hear(line: Line, frame: Frame, joined: Set<number>): void {
     const { history, name, roomIds } = this.options;
     switch (frame.type) {
       case "joined": {
@@ -143,8 +135,8 @@ export class Talker {
         if (!resumed) this.#rooms.get(roomId)?.replace(frame.history);
         joined.add(roomId);
         if (joined.size < roomIds.length) return;
-        this.#wire = wire;
-        while (this.#outbox.size < IN_FLIGHT && this.#talking) this.#sayMore(wire);
+        this.#line = line;
+        while (this.#outbox.size < IN_FLIGHT && this.#talking) this.#sayMore(line);
         return;
       }
       case "message":
@@ -161,46 +153,46 @@ export class Talker {
       case "ack":
         history.acked(frame.txnId, frame as never, performance.now());
         this.#outbox.delete(frame.txnId);
-        return this.#next(wire);
+        return this.#next(line);
       case "error":
-        return this.#refused(wire, frame);
+        return this.#refused(line, frame);
     }
   }
 
-  #refused(wire: Wire, { code, txnId, message }: Frame): void {
+  #refused(line: Line, { code, txnId, message }: Frame): void {
     const { history, random } = this.options;
     const draft = this.#outbox.get(txnId);
     if (code === "not_found" && draft !== undefined && draft.type !== "message") {
       history.denied(txnId, performance.now());
       this.#outbox.delete(txnId);
-      return this.#next(wire);
+      return this.#next(line);
     }
     if (draft === undefined || !REFUSALS.has(code)) {
       // A room that can't be read now: all is asked again on another connection.
-      if (code === "overloaded") return wire[Symbol.dispose]();
+      if (code === "overloaded") return line[Symbol.dispose]();
       return history.object(`${name} got an error that nobody expects: ${code}, ${message}`);
     }
     history.refused(txnId);
     // Some give up, most try again: what was given up must be nowhere.
     if (random() < 0.2) {
       this.#outbox.delete(txnId);
-      return this.#next(wire);
+      return this.#next(line);
     }
     setTimeout(() => {
-      if (wire.closed === undefined) this.#send(wire, txnId, draft);
+      if (!line.isClosed) this.#send(line, txnId, draft);
     }, between(random, 20, 200));
   }
 
-  #next(wire: Wire): void {
+  #next(line: Line): void {
     const { random, pauseMs } = this.options;
     setTimeout(() => {
-      if (this.#talking && wire.closed === undefined && this.#outbox.size < IN_FLIGHT) {
-        this.#sayMore(wire);
+      if (this.#talking && !line.isClosed && this.#outbox.size < IN_FLIGHT) {
+        this.#sayMore(line);
       }
     }, random() * pauseMs);
   }
 
-  #sayMore(wire: Wire): void {
+  #sayMore(line: Line): void {
     const { name, random, roomIds } = this.options;
     const n = ++this.#count;
     const txnId = random() < 0.8 ? uuidv7() : `${name} ${n}`;
@@ -208,13 +200,13 @@ export class Talker {
     const messages = this.#rooms.get(roomId)?.list() ?? [];
     const draft = { ...nextAct(random, { name, n, messages }), roomId };
     this.#outbox.set(txnId, draft);
-    this.#send(wire, txnId, draft);
+    this.#send(line, txnId, draft);
   }
 
-  #send(wire: Wire, txnId: string, draft: Act & { roomId: number }): void {
-    if (wire.closed !== undefined) return;
+  #send(line: Line, txnId: string, draft: Act & { roomId: number }): void {
+    if (line.isClosed) return;
     const { history, name } = this.options;
     history.sent(txnId, { ...draft, sender: name }, performance.now());
-    wire.send({ txnId, ...draft });
+    line.send({ txnId, ...draft });
   }
 }

@@ -3,9 +3,11 @@ import { fileUrl } from "@/db/file_url.ts";
 import { type Server, type ServerOptions, spawn, startServer } from "../parley.ts";
 import { type Sqld, sqld } from "../sqld.ts";
 import { pause, tempDir, until } from "../temp.ts";
+import { ports } from "../transport/ports.ts";
 import { Wire } from "../wire.ts";
 import type { KillPoint } from "./kill_points.ts";
 import { History } from "./history.ts";
+import { byLines, bySocket, type Line } from "./line.ts";
 import { listArchive, listRoom } from "./listings.ts";
 import { Proxy } from "./proxy.ts";
 import { Talker } from "./talker.ts";
@@ -41,8 +43,11 @@ export class World implements AsyncDisposable {
   /** How often the server was killed. */
   kills = 0;
   readonly #bystanders = new DisposableStack();
+  /** The same network's way to the gateway of lines. */
+  readonly #lines = this.network.leadTo(() => this.#gateway);
   #slowReaders = 0;
   #address: URL | undefined;
+  #gateway: URL | undefined;
   #server: Server | undefined;
   #up = Promise.withResolvers<Server>();
   #reader = "";
@@ -80,6 +85,7 @@ export class World implements AsyncDisposable {
   async start(options: ServerOptions = {}): Promise<void> {
     this.#server = await startServer(this.#serverOptions(options));
     this.#address = new URL(this.#server.url);
+    this.#gateway = new URL(`http://127.0.0.1:${ports(this.#server).tcp}`);
     this.#up.resolve(this.#server);
   }
 
@@ -148,7 +154,14 @@ export class World implements AsyncDisposable {
   /** Waits until so many more messages are acknowledged. */
   async progress(messages: number): Promise<void> {
     const goal = this.history.counts.acked + messages;
-    await until(() => this.history.counts.acked >= goal);
+    try {
+      await until(() => this.history.counts.acked >= goal);
+    } catch (error) {
+      const log = this.server.log().split("\n").slice(-10).join("\n");
+      throw new Error(`${goal - this.history.counts.acked} acks never came; the log: ${log}`, {
+        cause: error,
+      });
+    }
   }
 
   /**
@@ -196,12 +209,18 @@ export class World implements AsyncDisposable {
 
   #serverOptions({ env, ...options }: ServerOptions): ServerOptions {
     const libsql = this.archive && { LIBSQL_URL: this.archive.network.url };
-    return { ...options, dataDir: this.dataDir, env: { ...libsql, ...this.options.env, ...env } };
+    const defaults = { TCP_PORT: "0", ...libsql };
+    return {
+      ...options,
+      dataDir: this.dataDir,
+      env: { ...defaults, ...this.options.env, ...env },
+    };
   }
 
   #isDown(): void {
     this.#up = Promise.withResolvers();
     this.#address = undefined;
+    this.#gateway = undefined;
   }
 
   /** Everyone takes a session, and the first one makes the groups. */
@@ -216,14 +235,17 @@ export class World implements AsyncDisposable {
       const name = `talker${n}`;
       const token = await this.#signIn(name);
       const { history, roomIds } = this;
-      const address = async () => {
-        const server = await this.#up.promise;
-        return n % 2 === 0 ? server : this.network;
-      };
-      this.talkers.push(
-        new Talker({ name, token, roomIds, history, random, pauseMs, address }),
-      );
+      const connect = () => this.#comeIn(n, token);
+      this.talkers.push(new Talker({ name, roomIds, history, random, pauseMs, connect }));
     }
+  }
+
+  /** Every other one is behind the network, and every other two talk in lines. */
+  async #comeIn(n: number, token: string): Promise<Line> {
+    const { url } = await this.#up.promise;
+    const isNear = n % 2 === 0;
+    if (n % 4 >= 2) return byLines(isNear ? this.#gateway?.href ?? "" : this.#lines, token);
+    return await bySocket(isNear ? url : this.network.url, token, this.options.random() < 0.7);
   }
 
   async #signIn(username: string): Promise<string> {
