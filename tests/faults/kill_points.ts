@@ -1,10 +1,11 @@
 /**
- * The server, which kills itself at a named point of a message's path. Arguments: the point, and at
- * which time of passing it. Only what stands around the product's code is changed: Deno KV's
- * commits, and the worker that holds libSQL.
+ * The server, which kills itself at a named point of a message's path, of its start or of its stop.
+ * Arguments: the point, and at which time of passing it. Only what stands around the product's code
+ * is changed: Deno KV's commits, the worker that holds libSQL, and where the process begins and
+ * ends.
  */
 
-/** Where it can be killed. */
+/** Points of a message's path. */
 export const KILL_POINTS = [
   "before the commit",
   "between commit and ack",
@@ -13,25 +14,89 @@ export const KILL_POINTS = [
   "after the trim",
 ] as const;
 
+/** Points of a start after a kill, passed before anybody has said anything. */
+export const START_POINTS = [
+  "at start: before the journal is opened",
+  "at start: before libSQL is opened",
+  "at start: while the journal is replayed",
+  "at start: between ack and archive",
+  "at start: between libSQL's commit and the trim",
+  "at start: after the trim",
+] as const;
+
+/** Points of a stop that was asked for while people talk. */
+export const STOP_POINTS = [
+  "at stop: when the signal comes",
+  "at stop: between ack and archive",
+  "at stop: between libSQL's commit and the trim",
+  "at stop: after the trim",
+  "at stop: before the journal is closed",
+  "at stop: after the journal is closed",
+] as const;
+
 /** One of them. */
-export type KillPoint = (typeof KILL_POINTS)[number];
+export type KillPoint = (typeof KILL_POINTS | typeof START_POINTS | typeof STOP_POINTS)[number];
+
+/** What the server writes to its log before it kills itself. */
+export function dyingWords(point: KillPoint): string {
+  return `dies now: ${point}`;
+}
+
+/** Told of every step, before anything else can happen. */
+type Pass = (step: string) => void;
 
 if (import.meta.main) {
-  const [point, times] = Deno.args;
+  const [point, times] = Deno.args as [KillPoint, string];
   let left = Number(times);
-  watch((passed) => {
-    if (passed === point && --left <= 0) Deno.kill(Deno.pid, "SIGKILL");
-  });
+  let phase = "at start: ";
+  const pass: Pass = (step) => {
+    if (step === "before the commit" && phase === "at start: ") phase = "";
+    if (step === "when the signal comes") phase = "at stop: ";
+    if (phase + step !== point || --left > 0) return;
+    console.error(dyingWords(point));
+    Deno.kill(Deno.pid, "SIGKILL");
+  };
+  watchProcess(pass);
+  watchJournal(pass);
+  watchCommits(pass);
+  watchArchive(pass);
   await import("../../serve.ts");
 }
 
-/** Calls `pass` whenever a point is passed, before anything else can happen. */
-function watch(pass: (point: KillPoint) => void): void {
-  watchCommits(pass);
-  watchArchive(pass);
+function watchProcess(pass: Pass): void {
+  const { addSignalListener } = Deno;
+  Deno.addSignalListener = (signal, handler) =>
+    addSignalListener(signal, () => {
+      pass("when the signal comes");
+      handler();
+    });
 }
 
-function watchCommits(pass: (point: KillPoint) => void): void {
+function watchJournal(pass: Pass): void {
+  const { openKv } = Deno;
+  Object.defineProperty(Deno, "openKv", {
+    value: (path?: string) => {
+      pass("before the journal is opened");
+      return openKv(path);
+    },
+  });
+  const { list, close } = Deno.Kv.prototype;
+  Object.assign(Deno.Kv.prototype, {
+    list(this: Deno.Kv, ...args: Parameters<typeof list>) {
+      const [selector] = args;
+      const [kind] = "prefix" in selector ? selector.prefix : selector.start;
+      if (kind === "log") pass("while the journal is replayed");
+      return list.apply(this, args);
+    },
+    close(this: Deno.Kv) {
+      pass("before the journal is closed");
+      close.call(this);
+      pass("after the journal is closed");
+    },
+  });
+}
+
+function watchCommits(pass: Pass): void {
   const { set, delete: remove, commit } = Deno.AtomicOperation.prototype;
   const adds = new WeakSet<Deno.AtomicOperation>();
   const trims = new WeakSet<Deno.AtomicOperation>();
@@ -54,10 +119,11 @@ function watchCommits(pass: (point: KillPoint) => void): void {
   });
 }
 
-function watchArchive(pass: (point: KillPoint) => void): void {
+function watchArchive(pass: Pass): void {
   const batches = new Set<number>();
   globalThis.Worker = class extends Worker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
+      pass("before libSQL is opened");
       super(...args);
       this.addEventListener("message", ({ data }) => {
         if (batches.delete(data.id)) pass("between libSQL's commit and the trim");

@@ -1,16 +1,60 @@
-/** The server is killed at each point of a message's path where something is done and not yet told. */
+/**
+ * The server is killed at each point where something is done and not yet told: of a message's path,
+ * of a start after a kill, of a stop under load. By hand as often as you like:
+ * `KILLS=50 KILLS_SEED=7 deno test -A tests/faults/kill_points_test.ts`.
+ */
 import assert from "node:assert/strict";
 import { between, seeded } from "../random.ts";
-import { KILL_POINTS } from "./kill_points.ts";
+import { KILL_POINTS, type KillPoint, START_POINTS, STOP_POINTS } from "./kill_points.ts";
 import { World } from "./world.ts";
 
-Deno.test("killed at each named point while people talk, nothing is lost", async () => {
-  const random = seeded(41);
-  await using world = await World.open({ random, talkers: 8, env: { FLUSH_MESSAGES: "5" } });
-  for (const point of KILL_POINTS) {
-    await world.dieAt(point, between(random, 1, 10));
+const KILLS = Number(Deno.env.get("KILLS") ?? 1);
+const SEED = Number(Deno.env.get("KILLS_SEED") ?? 41);
+/** A batch goes soon … */
+const SOON = { FLUSH_MESSAGES: "5", RECENT_EVENTS: "1" };
+/** … or never, so that the next start has something to archive. */
+const NEVER = { FLUSH_MESSAGES: "100000", FLUSH_MS: "3600000" };
+
+/** Kills at each point, again and again; in the end nothing is lost. */
+function killedAt(
+  when: string,
+  points: readonly KillPoint[],
+  kill: (world: World, point: KillPoint, random: () => number) => Promise<void>,
+): void {
+  Deno.test(`killed ${when} while people talk, nothing is lost`, async () => {
+    const random = seeded(SEED);
+    await using world = await World.open({ random, talkers: 8, rooms: 2, env: SOON });
+    for (let n = 0; n < KILLS; n++) {
+      for (const point of points) await kill(world, point, random);
+    }
     await world.start();
     await world.progress(50);
-  }
-  assert.deepEqual(await world.settle(), []);
+    assert.deepEqual(await world.settle(), []);
+  });
+}
+
+killedAt("at each point of a message's path", KILL_POINTS, async (world, point, random) => {
+  await world.dieAt(point, between(random, 1, 10));
 });
+
+killedAt("at each point of a start", START_POINTS, async (world, point) => {
+  if (world.isUp) await world.kill();
+  await world.start({ env: NEVER });
+  await world.progress(20);
+  await world.kill();
+  await world.dieStartingAt(point);
+});
+
+killedAt("at each point of a stop", STOP_POINTS, async (world, point) => {
+  await world.dieStoppingAt(point);
+});
+
+killedAt(
+  "at any moment of a stop",
+  ["at stop: when the signal comes"],
+  async (world, _, random) => {
+    if (!world.isUp) await world.start();
+    await world.progress(between(random, 1, 50));
+    await world.killWhileStopping(between(random, 0, 150));
+  },
+);

@@ -1,11 +1,12 @@
 /** A server, the people who talk on it whatever happens, and the judge who hears of everything. */
 import { fileUrl } from "@/db/file_url.ts";
+import { ask, guest } from "../api/ask.ts";
 import { type Server, type ServerOptions, spawn, startServer } from "../parley.ts";
 import { type Sqld, sqld } from "../sqld.ts";
 import { pause, tempDir, until } from "../temp.ts";
 import { ports } from "../transport/ports.ts";
 import { Wire } from "../wire.ts";
-import type { KillPoint } from "./kill_points.ts";
+import { dyingWords, type KillPoint } from "./kill_points.ts";
 import { History } from "./history.ts";
 import { byLines, bySocket, type Line } from "./line.ts";
 import { listArchive, listRoom } from "./listings.ts";
@@ -89,17 +90,30 @@ export class World implements AsyncDisposable {
     this.#up.resolve(this.#server);
   }
 
-  /** Starts the server so that it kills itself at a point, and waits until it did. */
-  async dieAt(point: KillPoint, times: number): Promise<void> {
-    await this.stop();
-    this.kills++;
-    const program = ["tests/faults/kill_points.ts", point, String(times)];
-    // It may pass the point before it is ready: then it never says where it is.
-    await this.start({ program }).catch(() => {});
-    const died = await Promise.race([this.server.ended.then(() => true), pause(20_000)]);
-    if (!died) this.history.object(`the server never passed: ${point}`);
-    this.#isDown();
-    await this.server.kill();
+  /** Whether people can come in. */
+  get isUp(): boolean {
+    return this.#address !== undefined;
+  }
+
+  /** Starts the server so that it kills itself at a point of a message's path; waits until it did. */
+  async dieAt(point: KillPoint, times = 1): Promise<void> {
+    await this.#dieAt(point, () => this.start(dyingAt(point, times)));
+  }
+
+  /** The same with a point of the start: nobody comes in. */
+  async dieStartingAt(point: KillPoint): Promise<void> {
+    await this.#dieAt(point, async () => {
+      this.#server = await startServer(this.#serverOptions(dyingAt(point)));
+    });
+  }
+
+  /** The same with a point of a stop that is asked for while people talk. */
+  async dieStoppingAt(point: KillPoint): Promise<void> {
+    await this.#dieAt(point, async () => {
+      await this.start(dyingAt(point));
+      await this.progress(20);
+      Deno.kill(this.server.pid, "SIGTERM");
+    });
   }
 
   /** Kills the server: whatever it was doing, it has no time for another step. */
@@ -217,7 +231,27 @@ export class World implements AsyncDisposable {
     };
   }
 
+  /** @param start resolves once nothing but time is needed for the server to pass the point */
+  async #dieAt(point: KillPoint, start: () => Promise<void>): Promise<void> {
+    if (this.isUp) await this.stop();
+    this.kills++;
+    let log: string;
+    try {
+      await start();
+      await Promise.race([this.server.ended, pause(20_000)]);
+      log = this.server.log();
+    } catch (error) {
+      // It passed the point before it was ready.
+      log = String(error);
+    }
+    if (!log.includes(dyingWords(point))) this.history.object(`never passed: ${point}; ${log}`);
+    this.#isDown();
+    await this.server.kill();
+  }
+
   #isDown(): void {
+    // Those who wait already wait for the next one.
+    if (!this.isUp) return;
     this.#up = Promise.withResolvers();
     this.#address = undefined;
     this.#gateway = undefined;
@@ -226,14 +260,14 @@ export class World implements AsyncDisposable {
   /** Everyone takes a session, and the first one makes the groups. */
   async #invite(people: number, rooms: number): Promise<void> {
     const { random, pauseMs = 20 } = this.options;
-    this.#reader = await this.#signIn("reader");
+    this.#reader = await guest(this.server, "reader");
     for (let n = 2; n <= rooms; n++) {
-      const { id } = await this.#ask("POST", "/api/rooms", { name: `room ${n}` });
-      this.roomIds.push(id);
+      const asking = { token: this.#reader, body: { name: `room ${n}` } };
+      this.roomIds.push((await ask(this.server, "POST", "/api/rooms", asking)).body.id);
     }
     for (let n = 0; n < people; n++) {
       const name = `talker${n}`;
-      const token = await this.#signIn(name);
+      const token = await guest(this.server, name);
       const { history, roomIds } = this;
       const connect = () => this.#comeIn(n, token);
       this.talkers.push(new Talker({ name, roomIds, history, random, pauseMs, connect }));
@@ -248,22 +282,6 @@ export class World implements AsyncDisposable {
     return await bySocket(isNear ? url : this.network.url, token, this.options.random() < 0.7);
   }
 
-  async #signIn(username: string): Promise<string> {
-    return (await this.#ask("POST", "/api/auth/guest", { username })).token;
-  }
-
-  // deno-lint-ignore no-explicit-any -- a test reads whatever came
-  async #ask(method: string, path: string, body?: unknown): Promise<any> {
-    const answer = await fetch(this.server.url + path, {
-      method,
-      headers: { authorization: `Bearer ${this.#reader}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    const json = await answer.json();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(json)}`);
-    return json;
-  }
-
   /** Waits until libSQL has everything: after an outage the next try may be half a minute away. */
   async #archived(): Promise<void> {
     for (let second = 0; second < 60; second++) {
@@ -273,6 +291,10 @@ export class World implements AsyncDisposable {
     }
     this.history.object("libSQL did not take everything within a minute");
   }
+}
+
+function dyingAt(point: KillPoint, times = 1): ServerOptions {
+  return { program: ["tests/faults/kill_points.ts", point, String(times)] };
 }
 
 async function openArchive(): Promise<RemoteArchive> {
