@@ -76,6 +76,9 @@ async function migrate(database: Database, folder: URL): Promise<void> {
       sha256 TEXT NOT NULL,
       applied_at INTEGER NOT NULL
     )`,
+  }, {
+    // Changes nothing, but a file that may only be read refuses it.
+    sql: "DELETE FROM schema_migrations WHERE version < 0",
   }]);
   const migrations = await readMigrations(folder);
   let applied = await readApplied(database);

@@ -258,9 +258,11 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     () => archiver.pending + liveRooms.unrecovered,
   );
 
-  await rooms.ensureLobby();
-  await users.ensureFirstAccountKnown();
-  await people.ensureIndex();
+  await written(config, async () => {
+    await rooms.ensureLobby();
+    await users.ensureFirstAccountKnown();
+    await people.ensureIndex();
+  });
   const recovered = await liveRooms.recover();
   if (recovered > 0) log.info("events from before the last stop are being archived", { recovered });
   if (reachable) await copies.flush();
@@ -361,6 +363,15 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       lock?.[Symbol.dispose]();
     },
   };
+}
+
+/** What a first start writes down; there may be no room for it. */
+async function written({ kvUrl }: Config, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw new StartError(`The journal ${kvUrl ?? ""} can't be written: ${reason(error)}`);
+  }
 }
 
 async function openUploads(dataDir: string): Promise<Uploads> {

@@ -8,15 +8,31 @@ import { reason } from "../log.ts";
  * A file is checked first, about 6 ms for each MiB: SQLite serves what a damaged file still seems to
  * hold, and a log that lacks its end looks like a whole one.
  *
- * @throws {StartError} when it can't be opened, or is damaged
+ * @throws {StartError} when it can't be opened or written, or is damaged
  */
 export async function openKv(url: string | undefined): Promise<Deno.Kv> {
+  let kv: Deno.Kv;
   try {
     if (url !== undefined && await isFile(url)) await check(url);
-    return await Deno.openKv(url);
+    kv = await Deno.openKv(url);
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(`The journal ${url ?? ""} can't be opened: ${reason(error)}`);
+  }
+  await askToWrite(kv, url);
+  return kv;
+}
+
+/**
+ * SQLite opens a file that it may not write, too, and never tries again. A commit that is refused
+ * needs no space: on a full disk what there is can be read.
+ */
+async function askToWrite(kv: Deno.Kv, url: string | undefined): Promise<void> {
+  try {
+    await kv.atomic().check({ key: ["nobody"], versionstamp: "0".repeat(20) }).commit();
+  } catch (error) {
+    kv.close();
+    throw new StartError(`The journal ${url ?? ""} can't be written: ${reason(error)}`);
   }
 }
 
