@@ -30,6 +30,7 @@ function killedAt(
     await world.start();
     await world.progress(50);
     assert.deepEqual(await world.settle(), []);
+    if (KILLS > 1) console.log(JSON.stringify({ kills: world.kills, ...world.history.counts }));
   });
 }
 
