@@ -73,6 +73,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   if (url === undefined) {
     await process.status;
     await logged;
+    await folder?.[Symbol.asyncDispose]();
     throw new Error(`the server did not start: ${log}`);
   }
 

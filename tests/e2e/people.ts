@@ -29,8 +29,9 @@ export interface Stage extends AsyncDisposable {
 
 /** Starts a server of its own and a browser. */
 export async function openStage(options: ServerOptions = {}): Promise<Stage> {
-  let server = await startServer(options);
-  const { dataDir, url } = server;
+  const first = await startServer(options);
+  const { dataDir, url } = first;
+  let server = first;
   const browser = await launch();
   const faults: string[] = [];
   return {
@@ -66,6 +67,8 @@ export async function openStage(options: ServerOptions = {}): Promise<Stage> {
     async [Symbol.asyncDispose]() {
       await browser.close();
       await server[Symbol.asyncDispose]();
+      // The folder goes with the server that it was made for.
+      await first[Symbol.asyncDispose]();
     },
   };
 }
