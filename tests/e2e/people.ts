@@ -66,7 +66,7 @@ export async function openStage(options: ServerOptions = {}): Promise<Stage> {
     },
     async [Symbol.asyncDispose]() {
       await browser.close();
-      await server[Symbol.asyncDispose]();
+      await server.kill();
       // The folder goes with the server that it was made for.
       await first[Symbol.asyncDispose]();
     },
