@@ -14,11 +14,17 @@ export const KILL_POINTS = [
   "after the trim",
 ] as const;
 
-/** Points of a start after a kill, passed before anybody has said anything. */
+/** Points of the way from a group, which holds what was said in many rooms, to their own logs. */
+export const GROUP_POINTS = ["before a group is removed", "after a group is removed"] as const;
+
+/** Points of a start after a kill, while nobody is there. */
 export const START_POINTS = [
   "at start: before the journal is opened",
   "at start: before libSQL is opened",
   "at start: while the journal is replayed",
+  "at start: before what a group holds is moved",
+  "at start: before a group is removed",
+  "at start: after a group is removed",
   "at start: between ack and archive",
   "at start: between libSQL's commit and the trim",
   "at start: after the trim",
@@ -35,7 +41,12 @@ export const STOP_POINTS = [
 ] as const;
 
 /** One of them. */
-export type KillPoint = (typeof KILL_POINTS | typeof START_POINTS | typeof STOP_POINTS)[number];
+export type KillPoint = (
+  | typeof KILL_POINTS
+  | typeof GROUP_POINTS
+  | typeof START_POINTS
+  | typeof STOP_POINTS
+)[number];
 
 /** What the server writes to its log before it kills itself. */
 export function dyingWords(point: KillPoint): string {
@@ -48,9 +59,9 @@ type Pass = (step: string) => void;
 if (import.meta.main) {
   const [point, times] = Deno.args as [KillPoint, string];
   let left = Number(times);
-  let phase = "at start: ";
+  // Who means the start lets nobody in: all that is done is part of it.
+  let phase = point.startsWith("at start: ") ? "at start: " : "";
   const pass: Pass = (step) => {
-    if (step === "before the commit" && phase === "at start: ") phase = "";
     if (step === "when the signal comes") phase = "at stop: ";
     if (phase + step !== point || --left > 0) return;
     console.error(dyingWords(point));
@@ -99,21 +110,30 @@ function watchJournal(pass: Pass): void {
 function watchCommits(pass: Pass): void {
   const { set, delete: remove, commit } = Deno.AtomicOperation.prototype;
   const adds = new WeakSet<Deno.AtomicOperation>();
+  const moves = new WeakSet<Deno.AtomicOperation>();
   const trims = new WeakSet<Deno.AtomicOperation>();
+  const removals = new WeakSet<Deno.AtomicOperation>();
   Object.assign(Deno.AtomicOperation.prototype, {
     set(this: Deno.AtomicOperation, ...args: Parameters<typeof set>) {
-      if (["log", "log_group"].includes(String(args[0][0]))) adds.add(this);
+      const [kind] = args[0];
+      if (kind === "log" || kind === "log_group") adds.add(this);
+      if (kind === "log") moves.add(this);
       return set.apply(this, args);
     },
     delete(this: Deno.AtomicOperation, ...args: Parameters<typeof remove>) {
-      if (args[0][0] === "log") trims.add(this);
+      const [kind] = args[0];
+      if (kind === "log") trims.add(this);
+      if (kind === "log_group") removals.add(this);
       return remove.apply(this, args);
     },
     async commit(this: Deno.AtomicOperation) {
       if (adds.has(this)) pass("before the commit");
+      if (moves.has(this)) pass("before what a group holds is moved");
+      if (removals.has(this)) pass("before a group is removed");
       const result = await commit.call(this);
       if (adds.has(this)) pass("between commit and ack");
       if (trims.has(this)) pass("after the trim");
+      if (removals.has(this)) pass("after a group is removed");
       return result;
     },
   });

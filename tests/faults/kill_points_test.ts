@@ -5,7 +5,13 @@
  */
 import assert from "node:assert/strict";
 import { between, seeded } from "../random.ts";
-import { KILL_POINTS, type KillPoint, START_POINTS, STOP_POINTS } from "./kill_points.ts";
+import {
+  GROUP_POINTS,
+  KILL_POINTS,
+  type KillPoint,
+  START_POINTS,
+  STOP_POINTS,
+} from "./kill_points.ts";
 import { World } from "./world.ts";
 
 const KILLS = Number(Deno.env.get("KILLS") ?? 1);
@@ -23,7 +29,7 @@ function killedAt(
 ): void {
   Deno.test(`killed ${when} while people talk, nothing is lost`, async () => {
     const random = seeded(SEED);
-    await using world = await World.open({ random, talkers: 8, rooms: 2, env: SOON });
+    await using world = await World.open({ random, talkers: 8, rooms: 8, env: SOON });
     for (let n = 0; n < KILLS; n++) {
       for (const point of points) await kill(world, point, random);
     }
@@ -36,6 +42,10 @@ function killedAt(
 
 killedAt("at each point of a message's path", KILL_POINTS, async (world, point, random) => {
   await world.dieAt(point, between(random, 1, 10));
+});
+
+killedAt("where groups become rooms' own logs", GROUP_POINTS, async (world, point, random) => {
+  await world.dieAt(point, between(random, 1, 3));
 });
 
 killedAt("at each point of a start", START_POINTS, async (world, point) => {
