@@ -1,5 +1,17 @@
 /** Copies of users and rooms. */
-import type { Database } from "./database.ts";
+import type { Database, Row } from "./database.ts";
+
+/** Records that are read at once. */
+const PAGE = 200;
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A record that was copied. */
+export interface Copy {
+  readonly id: string;
+  /** Undefined when a disk spoilt it. */
+  readonly record: unknown;
+}
 
 /** Writes copies of directory records; the last one written stays. */
 export class DirectoryTable {
@@ -20,22 +32,27 @@ export class DirectoryTable {
     await this.database.write([{ sql: "DELETE FROM rooms WHERE id = ?1", args: [id] }]);
   }
 
-  /** The users after the one with that id, at most `limit`, by id. */
-  async users(after: string, limit: number): Promise<unknown[]> {
-    return await this.#get("users", after, limit);
+  /** All users, by id. */
+  users(): AsyncGenerator<Copy> {
+    return this.#all("users");
   }
 
-  /** The rooms after the one with that id, at most `limit`, by id. */
-  async rooms(after: number, limit: number): Promise<unknown[]> {
-    return await this.#get("rooms", after, limit);
+  /** All rooms, by id. */
+  rooms(): AsyncGenerator<Copy> {
+    return this.#all("rooms");
   }
 
-  async #get(table: "users" | "rooms", after: string | number, limit: number): Promise<unknown[]> {
-    const rows = await this.database.read(
-      `SELECT record FROM ${table} WHERE id > ?1 ORDER BY id LIMIT ?2`,
-      [after, limit],
-    );
-    return rows.map(({ record }) => JSON.parse(String(record)));
+  async *#all(table: "users" | "rooms"): AsyncGenerator<Copy> {
+    // As bytes: the driver ends the process over text that damage made invalid UTF-8.
+    const sql = `SELECT CAST(id AS BLOB) AS id, CAST(record AS BLOB) AS record FROM ${table}
+      ORDER BY ${table}.id LIMIT ${PAGE} OFFSET ?1`;
+    for (let offset = 0, count = PAGE; count === PAGE; offset += PAGE) {
+      const rows = await this.database.read(sql, [offset]);
+      count = rows.length;
+      for (const { id, record } of rows) {
+        yield { id: new TextDecoder().decode(id as ArrayBuffer), record: tryToRead(record) };
+      }
+    }
   }
 
   async #put(table: "users" | "rooms", records: readonly object[]): Promise<void> {
@@ -46,5 +63,13 @@ export class DirectoryTable {
         ON CONFLICT DO UPDATE SET record = excluded.record`,
       args: [JSON.stringify(records)],
     }]);
+  }
+}
+
+function tryToRead(bytes: Row[string] | undefined): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes as ArrayBuffer));
+  } catch {
+    return undefined;
   }
 }

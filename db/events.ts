@@ -42,8 +42,8 @@ const NEW_LOGS = `
   SELECT value ->> 'roomId', value ->> 'epoch', 0 FROM json_each(?1) WHERE true
   ON CONFLICT DO NOTHING`;
 const CONFLICTS = `
-  SELECT l.room_id, l.epoch, l.archived_seq, b.value ->> 'epoch' AS batch_epoch,
-    b.value ->> 'first' AS first
+  SELECT l.room_id, CAST(l.epoch AS BLOB) AS epoch, l.archived_seq,
+    b.value ->> 'epoch' AS batch_epoch, b.value ->> 'first' AS first
   FROM json_each(?1) b JOIN logs l ON l.room_id = b.value ->> 'roomId'
   WHERE l.epoch <> b.value ->> 'epoch' OR l.archived_seq + 1 < b.value ->> 'first'`;
 const REFUSE_CONFLICTS = `INSERT INTO log_conflicts SELECT room_id FROM (${CONFLICTS})`;
@@ -77,22 +77,27 @@ const MOVE_WATERMARKS = `
   UPDATE logs SET archived_seq = max(archived_seq, b.value ->> 'last')
   FROM json_each(?1) b WHERE logs.room_id = b.value ->> 'roomId'`;
 
-// As bytes: the driver ends the process over text that damage made invalid UTF-8.
-const COLUMNS = "seq, CAST(id AS BLOB) AS id, ts, kind, CAST(frame AS BLOB) AS frame, crc";
+// All text as bytes: the driver ends the process over text that damage made invalid UTF-8.
+// What is no change is a message, also when damage shows it otherwise: the frame tells for sure.
+const IS_MESSAGE = "kind NOT IN ('message_edited', 'message_deleted', 'reaction')";
+const COLUMNS = `seq, CAST(id AS BLOB) AS id, ts, ${IS_MESSAGE} AS is_message,
+  CAST(frame AS BLOB) AS frame, crc`;
 const BEFORE =
   `SELECT ${COLUMNS} FROM events WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3`;
 const AFTER = `
   SELECT ${COLUMNS}, (SELECT archived_seq FROM logs WHERE room_id = ?1) AS archived
   FROM events WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`;
 const MESSAGES_BEFORE = `SELECT ${COLUMNS} FROM events
-  WHERE room_id = ?1 AND seq < ?2 AND kind = 'message' ORDER BY seq DESC LIMIT ?3`;
+  WHERE room_id = ?1 AND seq < ?2 AND ${IS_MESSAGE} ORDER BY seq DESC LIMIT ?3`;
 const SPAN = `
   SELECT count(*) AS held, (SELECT archived_seq FROM logs WHERE room_id = ?1) AS archived
   FROM events WHERE room_id = ?1 AND seq >= ?2 AND seq < ?3`;
 const MESSAGES_AT = `SELECT ${COLUMNS} FROM events
-  WHERE room_id = ?1 AND seq IN (SELECT value FROM json_each(?2)) AND kind = 'message'`;
+  WHERE room_id = ?1 AND seq IN (SELECT value FROM json_each(?2)) AND ${IS_MESSAGE}`;
 const MESSAGE = `SELECT ${COLUMNS} FROM events INDEXED BY events_id
-  WHERE id = ?2 AND room_id = ?1 AND kind = 'message'`;
+  WHERE id = ?2 AND room_id = ?1 AND ${IS_MESSAGE}`;
+const RECEIPTS = `SELECT ${COLUMNS}, user_id = ?2 AS is_own FROM events INDEXED BY events_txn
+  WHERE room_id = ?1 AND txn_id = ?3 ORDER BY is_own DESC, seq LIMIT ${MAX_ROWS}`;
 // The last change of each kind, by each user and with each emoji: what came before it is outdone.
 const CHANGES = `
   SELECT ${COLUMNS}, max(seq) FROM events INDEXED BY events_id
@@ -171,10 +176,10 @@ export class Events {
   /** How far a room's log is archived, and which log that is; undefined when there is none. */
   async archivedLog(roomId: number): Promise<{ epoch: string; archived: number } | undefined> {
     const [row] = await this.database.read(
-      "SELECT epoch, archived_seq FROM logs WHERE room_id = ?1",
+      "SELECT CAST(epoch AS BLOB) AS epoch, archived_seq FROM logs WHERE room_id = ?1",
       [roomId],
     );
-    return row && { epoch: String(row.epoch), archived: Number(row.archived_seq) };
+    return row && { epoch: textOf(row.epoch), archived: Number(row.archived_seq) };
   }
 
   /** The newest `limit` events before `seq`, oldest first. */
@@ -217,12 +222,15 @@ export class Events {
 
   /** What became of a send, by its `txnId`: of the first one, should there be several. */
   async receipt(roomId: number, userId: string, txnId: string): Promise<Receipt | undefined> {
-    const [row] = await this.database.read(
-      `SELECT id, seq, ts FROM events INDEXED BY events_txn
-        WHERE room_id = ?1 AND user_id = ?2 AND txn_id = ?3 ORDER BY seq LIMIT 1`,
-      [roomId, userId, txnId],
-    );
-    return row && { id: String(row.id), seq: Number(row.seq), ts: Number(row.ts) };
+    for (const row of await this.database.read(RECEIPTS, [roomId, userId, txnId])) {
+      const event = this.#readable(roomId, row);
+      if (event?.facts.userId === userId) return receiptOf(event.facts);
+      if (event !== undefined || row.is_own !== 1) continue;
+      // The columns still tell what became of it.
+      this.onDamage(roomId, Number(row.seq));
+      return { id: textOf(row.id), seq: Number(row.seq), ts: Number(row.ts) };
+    }
+    return undefined;
   }
 
   /** Deletes all that is kept of a room. */
@@ -288,14 +296,21 @@ export class Events {
     return [...changed.values()];
   }
 
-  #toEvent(roomId: number, { seq, id, ts, kind, frame, crc }: Row): LogEvent {
-    const bytes = new Uint8Array(frame as ArrayBuffer);
-    const event = crc === null || crc === crc32(bytes) ? tryToRead(bytes) : undefined;
-    if (event?.seq === Number(seq) && event.frame.roomId === roomId) return event;
+  #toEvent(roomId: number, row: Row): LogEvent {
+    const event = this.#readable(roomId, row);
+    if (event !== undefined) return event;
+    const { seq, id, ts, is_message } = row;
     this.onDamage(roomId, Number(seq));
     // A change has the id of a message that is there.
-    const known = kind === "message" ? new TextDecoder().decode(id as ArrayBuffer) : undefined;
+    const known = is_message === 1 ? textOf(id) : undefined;
     return lostMessage(roomId, Number(seq), Number(ts), known);
+  }
+
+  /** The event of a row; undefined when it was damaged. */
+  #readable(roomId: number, { seq, frame, crc }: Row): LogEvent | undefined {
+    const bytes = new Uint8Array(frame as ArrayBuffer);
+    const event = crc === null || crc === crc32(bytes) ? tryToRead(bytes) : undefined;
+    return event?.seq === Number(seq) && event.frame.roomId === roomId ? event : undefined;
   }
 
   async #explainConflict(rooms: string, chunks: readonly string[]): Promise<void> {
@@ -304,7 +319,9 @@ export class Events {
     const { room_id, epoch, archived_seq, batch_epoch, first } = row;
     throw new LogConflictError(
       Number(room_id),
-      `the archive holds log ${epoch} up to ${archived_seq}, the journal has log ${batch_epoch} from ${first} on`,
+      `the archive holds log ${
+        textOf(epoch)
+      } up to ${archived_seq}, the journal has log ${batch_epoch} from ${first} on`,
     );
   }
 
@@ -363,6 +380,15 @@ function scrubs(batches: readonly RoomBatch[]): Statement[] {
     events.flatMap(({ frame }) => frame.type === "message_deleted" ? [frame.id] : [])
   );
   return ids.length === 0 ? [] : [{ sql: SCRUB, args: [JSON.stringify(ids)] }];
+}
+
+function receiptOf({ id, seq, ts }: Receipt): Receipt {
+  return { id, seq, ts };
+}
+
+/** Text that was read as bytes; what is no UTF-8 any more shows as such. */
+function textOf(bytes: Row[string] | undefined): string {
+  return new TextDecoder().decode(bytes as ArrayBuffer);
 }
 
 /** Events from before there were checksums show only by their form that they were damaged. */

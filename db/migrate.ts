@@ -122,8 +122,14 @@ function statementsOf({ version, name, sql, sha256 }: Migration): Statement[] {
 }
 
 async function readApplied(database: Database): Promise<Map<number, string>> {
-  const rows = await database.read("SELECT version, sha256 FROM schema_migrations");
-  return new Map(rows.map(({ version, sha256 }) => [Number(version), String(sha256)]));
+  // As bytes: the driver ends the process over text that damage made invalid UTF-8.
+  const rows = await database.read(
+    "SELECT version, CAST(sha256 AS BLOB) AS sha256 FROM schema_migrations",
+  );
+  const decoder = new TextDecoder();
+  return new Map(
+    rows.map(({ version, sha256 }) => [Number(version), decoder.decode(sha256 as ArrayBuffer)]),
+  );
 }
 
 async function readMigrations(folder: URL): Promise<Migration[]> {

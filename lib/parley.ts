@@ -251,6 +251,9 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
 
   metrics.gauge("parley_connections", "Open connections", () => connections.size);
   metrics.gauge("parley_rooms_active", "Rooms in memory", () => liveRooms.size);
+  metrics.gauge("parley_journal_events", "Events in the journal", () => journal.size);
+  metrics.gauge("parley_heap_bytes", "JavaScript heap in use", () => Deno.memoryUsage().heapUsed);
+  metrics.gauge("process_resident_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
   // Of a room that is not recovered yet, one event at least.
   metrics.gauge(
     "parley_archive_pending",

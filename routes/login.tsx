@@ -20,7 +20,7 @@ export const handler = define.handlers({
     const next = localPath(fieldText(form, "next"));
     try {
       const name = await formValue(userName, username);
-      const { token } = await identities.login(name, fieldText(form, "password"), caller);
+      const { token } = await identities.login(name, fieldText(form, "password"), ctx.req, caller);
       const response = ctx.redirect(next, 303);
       response.headers.set("set-cookie", sessionCookie(token, caller.secure));
       return response;

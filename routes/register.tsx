@@ -28,8 +28,13 @@ export const handler = define.handlers({
     try {
       const name = await formValue(userName, username);
       const password = await formValue(newPassword, fieldText(form, "password"));
-      const { token } = await identities.register(name, password, user ?? undefined, caller);
-      await identities.end(ctx.req);
+      const { token } = await identities.register(
+        name,
+        password,
+        user ?? undefined,
+        ctx.req,
+        caller,
+      );
       const response = ctx.redirect(next, 303);
       response.headers.set("set-cookie", sessionCookie(token, caller.secure));
       return response;

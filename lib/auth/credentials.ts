@@ -38,9 +38,13 @@ export async function holderOf(credential: string, issuers: Issuers): Promise<st
 
 /** The credential of a request: its session cookie, else its bearer token (RFC 6750 §2.1). */
 export function credentialOf(request: Request): string | undefined {
-  const cookie = parseCookie(request.headers.get("cookie") ?? "")[SESSION_COOKIE];
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  return cookie || bearer;
+  return cookieOf(request) || bearer;
+}
+
+/** What a browser sends by itself, whoever put it there. */
+export function cookieOf(request: Request): string | undefined {
+  return parseCookie(request.headers.get("cookie") ?? "")[SESSION_COOKIE];
 }
 
 /**

@@ -7,6 +7,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
 import {
+  cookieOf,
   credentialOf,
   expectLogin,
   holderOf,
@@ -62,19 +63,26 @@ export class Identities {
   }
 
   /**
-   * Takes a name and starts a session for it.
+   * Takes a name and starts a session for it, in the place of the browser's former one.
    *
    * @throws {ProtocolError} `username_taken`; `unauthenticated` where guests are not allowed
    */
-  async startGuest(name: string, origin: SessionOrigin): Promise<{ user: User; token: string }> {
+  async startGuest(
+    name: string,
+    request: Request,
+    origin: SessionOrigin,
+  ): Promise<{ user: User; token: string }> {
     this.#expectGuests();
     const { token, start } = this.parts.sessions.issue(origin);
-    return { user: asUser(await this.parts.users.claim(name, start)), token };
+    const user = await this.parts.users.claim(name, start);
+    await this.#endSession(cookieOf(request));
+    return { user: asUser(user), token };
   }
 
   /**
-   * Makes an account and starts a session. A guest who keeps their name stays the same person.
-   * The first account of a server is its administrator.
+   * Makes an account and starts a session, in the place of the browser's former one. A guest who
+   * keeps their name stays the same person, and has no other session from then on: whoever knew the
+   * guest's does not know the account's. The first account of a server is its administrator.
    *
    * @throws {ProtocolError} `username_taken`; `forbidden` where registration is closed
    */
@@ -82,21 +90,28 @@ export class Identities {
     name: string,
     password: string,
     guest: User | undefined,
+    request: Request,
     origin: SessionOrigin,
   ): Promise<{ user: User; token: string }> {
-    const { users, sessions, passwords } = this.parts;
+    const { users, sessions, passwords, connections } = this.parts;
     if (!await this.parts.registrationOpen()) {
       throw new ProtocolError("forbidden", "New accounts can't be made here. Ask for one.");
     }
     const hash = await passwords.hash(password);
     const { token, start } = sessions.issue(origin);
-    const user = await users.register(name, guest, hash, start);
+    const endGuest = guest && await sessions.ending(guest.id);
+    const user = await users.register(name, guest, hash, (atomic, userId) => {
+      start(atomic, userId);
+      if (userId === guest?.id) endGuest?.(atomic);
+    });
+    if (user.id === guest?.id) connections.signOut(user.id);
+    await this.#endSession(cookieOf(request));
     return { user: asUser(user), token };
   }
 
   /**
-   * Starts a session for whoever knows the password. A wrong name and a wrong password are told
-   * alike, in the same time.
+   * Starts a session for whoever knows the password, in the place of the browser's former one. A
+   * wrong name and a wrong password are told alike, in the same time.
    *
    * @throws {ProtocolError} `unauthenticated`; `rate_limited` after too many wrong ones; `forbidden`
    * for an account that is deactivated
@@ -104,6 +119,7 @@ export class Identities {
   async login(
     name: string,
     password: string,
+    request: Request,
     origin: SessionOrigin,
   ): Promise<{ user: User; token: string }> {
     const { users, sessions, passwords, guard } = this.parts;
@@ -118,6 +134,7 @@ export class Identities {
     guard.right(key, address);
     expectActive(user);
     if (passwords.isDated(hash)) await users.renewHash(user, await passwords.hash(password));
+    await this.#endSession(cookieOf(request));
     return { user: asUser(user), token: await sessions.begin(user.id, origin) };
   }
 
@@ -166,7 +183,7 @@ export class Identities {
   }
 
   /**
-   * Starts a session for whoever shows a passkey.
+   * Starts a session for whoever shows a passkey, in the place of the browser's former one.
    *
    * @throws {ProtocolError} `unauthenticated`; `rate_limited` after too many wrong ones; `forbidden`
    * for an account that is deactivated
@@ -182,6 +199,7 @@ export class Identities {
     const user = await users.get(await passkeys.holder(siteOf(request, caller), answer));
     if (user === undefined) throw new ProtocolError("unauthenticated");
     expectActive(user);
+    await this.#endSession(cookieOf(request));
     return { user: asUser(user), token: await sessions.begin(user.id, caller) };
   }
 
@@ -190,7 +208,10 @@ export class Identities {
    * guest's name is free again once nobody uses it.
    */
   async end(request: Request): Promise<void> {
-    const token = credentialOf(request);
+    await this.#endSession(credentialOf(request));
+  }
+
+  async #endSession(token: string | undefined): Promise<void> {
     const userId = token === undefined ? undefined : await this.parts.sessions.end(token);
     if (userId !== undefined) this.parts.connections.signOut(userId);
   }

@@ -128,6 +128,16 @@ export class Sessions {
     }
   }
 
+  /** What ends all sessions that a user has now as part of somebody's atomic operation. */
+  async ending(userId: string): Promise<(atomic: Deno.AtomicOperation) => void> {
+    const live = await this.#live(userId);
+    return (atomic) => {
+      for (const { hash } of live) {
+        atomic.delete(sessionKey(hash)).delete(userSessionKey(userId, hash));
+      }
+    };
+  }
+
   /** Whether a user has a session that is not over. */
   async hasAny(userId: string): Promise<boolean> {
     return (await this.#live(userId)).length > 0;

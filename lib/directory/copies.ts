@@ -71,22 +71,25 @@ export class Copies {
     if ((await this.kv.get(RESTORE)).value === null) return;
     const { users, rooms } = this.originals;
     let restored = 0;
-    for (let last = "", batch; (batch = await this.table.users(last, BATCH)).length > 0;) {
-      for (const user of batch as UserRecord[]) {
-        await users.restore(user);
-        last = user.id;
-        restored++;
-      }
+    for await (const { id, record } of this.table.users()) {
+      if (record === undefined) this.#isDamaged("user", id);
+      else await users.restore(record as UserRecord);
+      restored++;
     }
-    for (let last = 0, batch; (batch = await this.table.rooms(last, BATCH)).length > 0;) {
-      for (const room of batch as RoomRecord[]) {
-        await rooms.restore(room);
-        last = room.id;
-        restored++;
+    for await (const { id, record } of this.table.rooms()) {
+      if (record !== undefined) await rooms.restore(record as RoomRecord);
+      else {
+        this.#isDamaged("room", id);
+        await rooms.reserve(Number(id));
       }
+      restored++;
     }
     await this.kv.delete(RESTORE);
     if (restored > 0) this.log.warn("users and rooms came back from libSQL", { restored });
+  }
+
+  #isDamaged(kind: "user" | "room", id: string): void {
+    this.log.error("a copy is damaged: who or what it was does not come back", { kind, id });
   }
 
   /** What was said in rooms that are no more goes after the rooms. */

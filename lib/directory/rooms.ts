@@ -79,6 +79,15 @@ export class RoomDirectory {
     }
   }
 
+  /** Gives that number to no new room: what was said under it is not theirs. */
+  async reserve(roomId: number): Promise<void> {
+    for (let done = false; !done;) {
+      const last = await this.kv.get<number>(lastRoomKey);
+      const next = Math.max(last.value ?? 0, roomId);
+      done = (await this.kv.atomic().check(last).set(lastRoomKey, next).commit()).ok;
+    }
+  }
+
   /** The room with that id. */
   async get(id: number): Promise<RoomRecord | undefined> {
     return (await this.kv.get<RoomRecord>(roomKey(id))).value ?? undefined;

@@ -71,6 +71,15 @@ export class KvJournal implements Journal {
     this.#rewrites = new Rewrites(kv, log);
   }
 
+  /** How many events it holds of the logs that are open. */
+  get size(): number {
+    let size = 0;
+    for (const { entries } of this.#logs.values()) {
+      for (const events of entries) size += events.length;
+    }
+    return size;
+  }
+
   async load(
     roomId: number,
     archivedLog: ArchivedLog,

@@ -29,6 +29,8 @@ export type Settle = (outcome: Receipt | ProtocolError) => void;
 /** A draft that is not on disk yet. */
 interface Pending {
   readonly draft: Draft;
+  /** The message that is kept for it, if there is one. */
+  readonly targetId: string | undefined;
   /** The sender, and everyone who sent the same `txnId` again meanwhile. */
   readonly settle: Settle[];
   /** True once it is known that its `txnId` was never used before. */
@@ -147,8 +149,10 @@ export class Room implements LogWriter, Archivable {
 
     const fresh = txnId === undefined || this.receipts.isNew(user.id, txnId);
     if (fresh && this.#refusal !== undefined) return settle(this.#refusal);
-    if (draft.type !== "message") this.#keep(target ?? this.#window.message(draft.id));
-    const pending: Pending = { draft, settle: [settle], fresh };
+    const targetId = draft.type === "message"
+      ? undefined
+      : this.#keep(target ?? this.#window.message(draft.id));
+    const pending: Pending = { draft, targetId, settle: [settle], fresh };
     this.#pending.push(pending);
     if (txnId !== undefined) this.#twins.set(`${user.id} ${txnId}`, pending);
     if (fresh) this.parts.journal.schedule(this);
@@ -174,7 +178,6 @@ export class Room implements LogWriter, Archivable {
       events.push(event);
       this.#inFlight.push(pending);
     }
-    if (events.length === 0 && this.#pending.length === 0) this.#targets.clear();
     return events;
   }
 
@@ -196,7 +199,6 @@ export class Room implements LogWriter, Archivable {
     for (const subscriber of this.#subscribers) subscriber.advance(entries);
     for (const committed of this.#followers) committed();
     if (!this.#gone) this.parts.archiver.notify(this, drafts.length, chars);
-    if (this.#pending.length === 0) this.#targets.clear();
   }
 
   failed(): void {
@@ -363,9 +365,11 @@ export class Room implements LogWriter, Archivable {
     }
   }
 
-  #keep(target: Message | undefined): void {
+  /** Keeps what a change is about; gives its id when there is something to keep. */
+  #keep(target: Message | undefined): string | undefined {
     const [now] = target === undefined ? [] : this.asTheyAre([target]);
     if (now !== undefined) this.#targets.keep(now);
+    return now?.id;
   }
 
   async #lookUp(pending: Pending, txnId = ""): Promise<void> {
@@ -386,8 +390,10 @@ export class Room implements LogWriter, Archivable {
     if (this.waiting) this.parts.journal.schedule(this);
   }
 
-  #settle({ draft: { user, txnId }, settle }: Pending, outcome: Receipt | ProtocolError): void {
+  #settle(pending: Pending, outcome: Receipt | ProtocolError): void {
+    const { draft: { user, txnId }, targetId, settle } = pending;
     if (txnId !== undefined) this.#twins.delete(`${user.id} ${txnId}`);
+    if (targetId !== undefined) this.#targets.release(targetId);
     for (const each of settle) each(outcome);
   }
 

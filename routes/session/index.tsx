@@ -15,8 +15,11 @@ export const handler = define.handlers({
     const value = fieldText(form, "username");
     const next = localPath(fieldText(form, "next"));
     try {
-      const { token } = await identities.startGuest(await formValue(userName, value), caller);
-      await identities.end(ctx.req);
+      const { token } = await identities.startGuest(
+        await formValue(userName, value),
+        ctx.req,
+        caller,
+      );
       const response = ctx.redirect(next, 303);
       response.headers.set("set-cookie", sessionCookie(token, caller.secure));
       return response;

@@ -1,55 +1,28 @@
 /**
- * Whatever comes in: the server stays up, answers what is documented, and stores only what it
- * acknowledged. `FUZZ_CASES` says how many cases; the seed is printed when something is wrong.
+ * Whatever comes in: the server stays up, answers what is documented, stores only what it
+ * acknowledged, and its memory comes back to where it was. `FUZZ_CASES` says how many cases, of all
+ * kinds together; the seed is printed when something is wrong.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { signIn } from "../browserless.ts";
 import { type Server, startServer } from "../parley.ts";
-import { type Frame, Wire } from "../wire.ts";
+import { ports } from "../transport/ports.ts";
+import { Wire } from "../wire.ts";
+import { grouped, input, noise, sampled, value } from "./fuzz_inputs.ts";
+import { Level } from "./level.ts";
 
-const CASES = Number(Deno.env.get("FUZZ_CASES") ?? 3000);
+const CASES = Number(Deno.env.get("FUZZ_CASES") ?? 4000);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 271828);
+/** Of each other kind than frames. */
+const OTHERS = Math.ceil(CASES / 10);
+const FRAMES = CASES - 3 * OTHERS;
 /** Frames that are sent before their answers are looked at. */
 const VOLLEY = 100;
-
-const FIELDS = [
-  ["roomId", "text", "txnId", "replyTo", "after", "epoch", "username", "before", "limit", "seq"],
-  ["token", "id", "emoji", "remove", "type", "sender", "__proto__", "constructor", "toString"],
-].flat();
-const TYPES = [
-  ["auth", "join", "message", "typing", "read", "list", "history", "leave", "ping"],
-  ["edit", "delete", "react", "constructor", "__proto__", "hasOwnProperty"],
-].flat();
-
-const value = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom<unknown>(1, "1", 0, -1, 1.5, 2 ** 53, 1e308, true, null),
-  },
-  { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 80 }) },
-  { weight: 1, arbitrary: fc.constantFrom<unknown>("", " ", "\u0000", "\ud800", "\u202e", [], {}) },
-  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
-);
-const json = fc.tuple(
-  fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...TYPES) }, fc.string()),
-  fc.array(fc.tuple(fc.constantFrom(...FIELDS), value), { maxLength: 5 }),
-  fc.boolean(),
-).map(([type, fields, inRoom]) => {
-  // Written by hand: keys may come twice, and "__proto__" is a key like others.
-  const own: [string, unknown][] = inRoom ? [["type", type], ["roomId", 1]] : [["type", type]];
-  const all = [...own, ...fields];
-  return `{${all.map(([key, of]) => `${JSON.stringify(key)}:${JSON.stringify(of)}`).join(",")}}`;
-});
-const message = fc.string({ unit: "binary", maxLength: 40 })
-  .map((text) => JSON.stringify({ type: "message", roomId: 1, text }));
-/** What a client may send: frames that are right, nearly right, cut off, or no frames at all. */
-const input = fc.oneof(
-  { weight: 6, arbitrary: json },
-  { weight: 2, arbitrary: message },
-  { weight: 1, arbitrary: fc.tuple(json, fc.nat(60)).map(([text, end]) => text.slice(0, end)) },
-  { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
-);
+/** Who send such volleys at once, each under a name of their own. */
+const TALKERS = 4;
+/** Other connections and requests at once. */
+const AT_ONCE = 20;
 
 const ANSWERS = new Set([
   ["hello", "joined", "ack", "message", "member_joined", "member_left", "typing", "read"],
@@ -60,72 +33,84 @@ const CODES = new Set([
   ["username_taken", "rate_limited", "overloaded"],
 ].flat());
 
-Deno.test(`${CASES} frames of every kind of wrong`, async () => {
+Deno.test(`${FRAMES} frames of every kind of wrong`, async () => {
   await using server = await startServer();
-  const acked: Frame[] = [];
-  const told: Frame[] = [];
-  let memory = 0;
-  let volleys = 0;
-  const frames = fc.sample(input, { numRuns: Math.min(CASES, 200_000), seed: SEED });
-  for (let done = 0; done < CASES; done += VOLLEY) {
-    using wire = await Wire.join(server, "fuzz");
-    const start = done % frames.length;
-    for (const frame of frames.slice(start, start + VOLLEY)) wire.send(frame);
-    // One may have left the room; what was said before this has its answer before this has.
-    wire.send({ type: "join", roomId: 1 });
-    try {
-      await wire.say("the end");
-    } catch (error) {
-      assert.fail(`seed ${SEED}, frames ${start} to ${start + VOLLEY}: ${error}`);
-    }
-    for (const frame of wire.frames) {
-      assert.ok(ANSWERS.has(frame.type), JSON.stringify(frame));
-      if (frame.type === "error") assert.ok(CODES.has(frame.code), JSON.stringify(frame));
-      if (frame.type === "ack") acked.push(frame);
-      if (frame.type === "message") told.push(frame.message);
-    }
-    await wire.close();
-    if (++volleys === 10) memory = await residentMiB(server);
+  const level = new Level(server);
+  const acked = new Set<number>();
+  const volleys = grouped(sampled(input, FRAMES, SEED), VOLLEY);
+  for (const some of grouped(volleys, TALKERS)) {
+    const acks = await Promise.all(some.map((frames, n) => fire(server, `fuzz ${n}`, frames)));
+    for (const seq of acks.flat()) acked.add(seq);
+    await level.sample();
   }
-  await isStored(server, acked);
-  const grown = await residentMiB(server) - memory;
-  assert.ok(grown < 150, `memory grew by ${grown} MiB`);
-  console.log(`${CASES} frames, ${acked.length} of them messages, ${grown} MiB more memory`);
+  assert.equal(await head(server), acked.size, "as many as were acknowledged");
+  console.log(`${FRAMES} frames, ${acked.size} of them stored; ${await level.returned()}`);
 });
 
-/** What was acknowledged is all that is there. */
-async function isStored(server: Server, acked: readonly Frame[]): Promise<void> {
-  const seqs = new Set(acked.map(({ seq }) => seq));
-  using wire = await Wire.connect(server);
-  wire.send({ type: "join", roomId: 1, username: "reader" });
-  const { head } = await wire.next("joined");
-  assert.equal(head, seqs.size, "as many as were acknowledged");
+/** Sends frames, looks at every answer, and gives the numbers of what was stored. */
+async function fire(server: Server, name: string, frames: readonly string[]): Promise<number[]> {
+  using wire = await Wire.join(server, name);
+  for (const frame of frames) wire.send(frame);
+  // One may have left the room; what was said before this has its answer before this has.
+  wire.send({ type: "join", roomId: 1 });
+  try {
+    await wire.say("the end");
+  } catch (error) {
+    assert.fail(`seed ${SEED}, ${JSON.stringify(frames)}: ${error}`);
+  }
+  for (const frame of wire.frames) {
+    assert.ok(ANSWERS.has(frame.type), JSON.stringify(frame));
+    if (frame.type === "error") assert.ok(CODES.has(frame.code), JSON.stringify(frame));
+  }
+  await wire.close();
+  return wire.frames.filter(({ type }) => type === "ack").map(({ seq }) => seq);
 }
 
-Deno.test(`${CASES / 10} streams of bytes that pretend to be a WebSocket`, async () => {
+Deno.test(`${OTHERS} streams of bytes that pretend to be a WebSocket`, async () => {
   await using server = await startServer();
   const { hostname, port } = new URL(server.url);
-  const bytes = fc.sample(fc.uint8Array({ maxLength: 400 }), { numRuns: CASES / 10, seed: SEED });
-  for (let done = 0; done < bytes.length; done += 20) {
-    await Promise.all(
-      bytes.slice(done, done + 20).map(async (noise, index) => {
-        using connection = await Deno.connect({ hostname, port: Number(port) });
-        const key = "dGhlIHNhbXBsZSBub25jZQ==";
-        const upgrade = index % 4 === 0 ? "" : [
-          `GET /ws HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`,
-          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
-        ].join("");
-        await connection.write(new TextEncoder().encode(upgrade));
-        await connection.write(noise).catch(() => {});
-      }),
-    );
-  }
-  using wire = await Wire.join(server, "afterwards");
-  assert.equal((await wire.say("still here")).seq, 1);
-  assert.doesNotMatch(server.log(), /"level":"error"/);
+  const key = "dGhlIHNhbXBsZSBub25jZQ==";
+  const upgrade = [
+    `GET /ws HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`,
+    `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  ].join("");
+  const streams = sampled(fc.uint8Array({ maxLength: 400 }), OTHERS, SEED);
+  await pour(server, Number(port), streams, (index) => index % 4 === 0 ? "" : upgrade);
 });
 
-Deno.test(`${CASES / 10} REST requests of every kind of wrong`, async () => {
+Deno.test(`${OTHERS} streams of bytes that pretend to be lines`, async () => {
+  await using server = await startServer({ env: { TCP_PORT: "0" } });
+  const join = `${JSON.stringify({ type: "join", roomId: 1, username: "fuzz" })}\n`;
+  await pour(
+    server,
+    ports(server).tcp,
+    sampled(noise, OTHERS, SEED),
+    (index) => index % 4 ? join : "",
+  );
+});
+
+/** Sends streams, each on a connection of its own that may be cut before its end. */
+async function pour(
+  server: Server,
+  port: number,
+  streams: Iterable<Uint8Array<ArrayBuffer>>,
+  prefix: (index: number) => string,
+): Promise<void> {
+  const level = new Level(server);
+  for (const group of grouped(streams, AT_ONCE)) {
+    await Promise.all(group.map(async (bytes, index) => {
+      using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      await connection.write(new TextEncoder().encode(prefix(index)));
+      await connection.write(bytes).catch(() => {});
+    }));
+    await level.sample();
+  }
+  using wire = await Wire.join(server, "afterwards");
+  assert.equal((await wire.say("still here")).type, "ack");
+  assert.doesNotMatch(server.log(), /"level":"error"/, `seed ${SEED}`);
+  console.log(await level.returned());
+}
+Deno.test(`${OTHERS} REST requests of every kind of wrong`, async () => {
   await using server = await startServer();
   const { token } = await signIn(server, "fuzz");
   const { paths } = await (await fetch(`${server.url}/api/openapi.json`)).json();
@@ -155,30 +140,36 @@ Deno.test(`${CASES / 10} REST requests of every kind of wrong`, async () => {
     known: fc.boolean(),
     contentType: fc.constantFrom("application/json", "text/plain", "application/json; charset=x"),
   });
-  for (const one of fc.sample(request, { numRuns: CASES / 10, seed: SEED })) {
-    const { operation: { method, path, statuses } } = one;
-    const at = path.replaceAll(/\{\w+\}/g, encodeURIComponent(one.segment));
-    const query = one.query === null ? "" : `?${new URLSearchParams([one.query])}`;
-    const answer = await fetch(server.url + at + query, {
-      method: method.toUpperCase(),
-      headers: {
-        "content-type": one.contentType,
-        ...(one.known ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: method === "get" ? undefined : one.body,
-    });
-    const text = await answer.text();
-    const about = `seed ${SEED}: ${method} ${at}${query} ${one.body} gave ${answer.status} ${text}`;
-    // A segment can make it another path, and what is not even a request is 400.
-    const allowed = [...statuses, "400", "401", "404", "405", "415"];
-    assert.ok(allowed.includes(String(answer.status)), about);
+  const level = new Level(server);
+  for (const group of grouped(sampled(request, OTHERS, SEED), AT_ONCE)) {
+    await Promise.all(group.map(async (one) => {
+      const { operation: { method, path, statuses } } = one;
+      const at = path.replaceAll(/\{\w+\}/g, encodeURIComponent(one.segment));
+      const query = one.query === null ? "" : `?${new URLSearchParams([one.query])}`;
+      const answer = await fetch(server.url + at + query, {
+        method: method.toUpperCase(),
+        headers: {
+          "content-type": one.contentType,
+          ...(one.known ? { authorization: `Bearer ${token}` } : {}),
+        },
+        body: method === "get" ? undefined : one.body,
+      });
+      const text = await answer.text();
+      const about =
+        `seed ${SEED}: ${method} ${at}${query} ${one.body} gave ${answer.status} ${text}`;
+      // A segment can make it another path, and what is not even a request is 400.
+      const allowed = [...statuses, "400", "401", "404", "405", "415"];
+      assert.ok(allowed.includes(String(answer.status)), about);
+    }));
+    await level.sample();
   }
-  assert.doesNotMatch(server.log(), /"level":"error"/);
+  assert.doesNotMatch(server.log(), /"level":"error"/, `seed ${SEED}`);
+  console.log(await level.returned());
 });
 
-/** Memory of the server's process. */
-async function residentMiB({ pid }: Server): Promise<number> {
-  if (Deno.build.os !== "linux") return 0;
-  const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
+/** How far the lobby's log goes. */
+async function head(server: Server): Promise<number> {
+  using wire = await Wire.connect(server);
+  wire.send({ type: "join", roomId: 1, username: "reader" });
+  return (await wire.next("joined")).head;
 }

@@ -21,6 +21,9 @@ Deno.test("health, readiness and metrics", async () => {
   assert.equal(value("parley_journal_commits_total"), 1);
   assert.equal(value("parley_journal_commit_seconds_count"), 1);
   assert.equal(value("parley_archive_pending"), 1);
+  assert.equal(value("parley_journal_events"), 1);
+  const [heap, resident] = [value("parley_heap_bytes"), value("process_resident_memory_bytes")];
+  assert.ok(heap > 1024 ** 2 && resident > heap, `${heap} of ${resident} bytes`);
   assert.ok(value("parley_frames_sent_total") >= 4);
   for (const name of ["archive_flushes", "archive_events", "slow_clients"]) {
     assert.equal(value(`parley_${name}_total`), 0);

@@ -6,13 +6,16 @@ import { openParley } from "@/lib/parley.ts";
 import { tempDir } from "../temp.ts";
 
 const ORIGIN = { address: "127.0.0.1", agent: "test" };
+const REQUEST = new Request("http://127.0.0.1/");
 
 Deno.test("a join that is under way does not outlive the removal", async () => {
   await using dir = await tempDir();
   const config = readConfig({ DATA_DIR: dir.path, RATE_MESSAGES_PER_SECOND: "0" });
   const parley = await openParley(config, createLog({ format: "json", level: "error" }));
   const [ann, ben] = await Promise.all(
-    ["ann", "ben"].map(async (name) => (await parley.identities.startGuest(name, ORIGIN)).user),
+    ["ann", "ben"].map(async (name) =>
+      (await parley.identities.startGuest(name, REQUEST, ORIGIN)).user
+    ),
   );
   assert.ok(ann && ben);
   const { id } = await parley.rooms.createGroup("plans", ann, { isPrivate: true });

@@ -15,8 +15,8 @@ export const accounts: readonly Operation[] = [
     status: 201,
     answer: shapes.session,
     errors: ["username_taken"],
-    async run({ parley, body, caller }) {
-      return withCookie(await parley.identities.startGuest(body.username, caller), caller);
+    async run({ parley, request, body, caller }) {
+      return withCookie(await parley.identities.startGuest(body.username, request, caller), caller);
     },
   }),
   operation({
@@ -29,11 +29,11 @@ export const accounts: readonly Operation[] = [
     status: 201,
     answer: shapes.session,
     errors: ["username_taken", "forbidden"],
-    async run({ parley, body, user, caller }) {
+    async run({ parley, request, body, user, caller }) {
       const { username, password } = body;
       const guest = user ?? undefined;
       return withCookie(
-        await parley.identities.register(username, password, guest, caller),
+        await parley.identities.register(username, password, guest, request, caller),
         caller,
       );
     },
@@ -48,10 +48,10 @@ export const accounts: readonly Operation[] = [
     status: 200,
     answer: shapes.session,
     errors: ["unauthenticated", "rate_limited", "forbidden"],
-    async run({ parley, body, caller }) {
+    async run({ parley, request, body, caller }) {
       const { username, password } = body;
       return withCookie(
-        await parley.identities.login(username, password, caller),
+        await parley.identities.login(username, password, request, caller),
         caller,
       );
     },
