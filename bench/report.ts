@@ -3,7 +3,10 @@
 /** One measurement by the names of its columns; the same ones in each row. */
 export type Row = Readonly<Record<string, string | number>>;
 
-/** Prints one line of JSON and a table for Markdown. Numbers get two digits, whole ones none. */
+/**
+ * Prints one line of JSON and a table for Markdown. Numbers get two digits, whole ones none; what
+ * was not measured (NaN) stays empty.
+ */
 export function report(name: string, rows: readonly Row[]): void {
   console.log(JSON.stringify({ name, rows }));
   const columns = Object.keys(rows[0] ?? {});
@@ -19,5 +22,6 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 function cell(value: string | number): string {
+  if (Number.isNaN(value)) return "";
   return typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : String(value);
 }

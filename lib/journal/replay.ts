@@ -9,12 +9,21 @@ import { readHead } from "./stored_log.ts";
 /** One atomic of Deno KV takes 1,000 mutations and 819,200 bytes; an entry has at most 65,536. */
 const MAX_SETS = 12;
 const MAX_DELETES = 500;
+/** What several rooms may store in one atomic: a commit for each would make a long start. */
+const MAX_SHARED_SETS = 300;
+const MAX_SHARED_BYTES = 500_000;
 
 /** What groups hold of one room. */
 interface Held {
   readonly events: LogEvent[];
   /** What stood in groups that can't be read. */
   readonly lost: { readonly first: number; readonly count: number }[];
+}
+
+/** What groups hold and a room's own log lacks. */
+interface Lack {
+  readonly roomId: number;
+  readonly values: readonly { readonly first: number; readonly value: Uint8Array }[];
 }
 
 /**
@@ -42,17 +51,34 @@ export async function replay(kv: Deno.Kv, log: Log): Promise<void> {
     }
   }
   const unreadable = new Set<number>();
+  const fail = (roomId: number, error: unknown) => {
+    unreadable.add(roomId);
+    log.error("the journal of a room can't be read: nobody can enter it", {
+      roomId,
+      reason: reason(error),
+    });
+  };
+  let shared: Lack[] = [];
+  const storeShared = async () => {
+    const lacks = shared;
+    shared = [];
+    await store(kv, lacks).catch((error) => {
+      for (const { roomId } of lacks) fail(roomId, error);
+    });
+  };
   for (const [roomId, held] of rooms) {
     try {
-      await settle(kv, roomId, held);
+      const lack = { roomId, values: await lackOf(kv, roomId, held) };
+      if (!fits([lack])) await storeAlone(kv, lack);
+      else {
+        if (!fits([...shared, lack])) await storeShared();
+        shared.push(lack);
+      }
     } catch (error) {
-      unreadable.add(roomId);
-      log.error("the journal of a room can't be read: nobody can enter it", {
-        roomId,
-        reason: reason(error),
-      });
+      fail(roomId, error);
     }
   }
+  await storeShared();
   const done = groups.filter((key) =>
     !readContents(String(key[2])).some(({ roomId }) => unreadable.has(roomId))
   );
@@ -63,10 +89,14 @@ export async function replay(kv: Deno.Kv, log: Log): Promise<void> {
   }
 }
 
-/** Stores what the room's own log lacks. */
-async function settle(kv: Deno.Kv, roomId: number, { events, lost }: Held): Promise<void> {
+/** What a room's own log lacks, oldest first. */
+async function lackOf(
+  kv: Deno.Kv,
+  roomId: number,
+  { events, lost }: Held,
+): Promise<Lack["values"]> {
   // A log without a record belongs to a room that is no more.
-  if ((await kv.get(keys.roomLog(roomId))).value === null) return;
+  if ((await kv.get(keys.roomLog(roomId))).value === null) return [];
   const head = await readHead(kv, roomId);
   const news = events.filter(({ seq }) => seq > head).sort((a, b) => a.seq - b.seq);
   const values = runsOf(news).flatMap(pack).map((entry) => ({
@@ -76,13 +106,31 @@ async function settle(kv: Deno.Kv, roomId: number, { events, lost }: Held): Prom
   for (const { first, count } of lost) {
     if (first > head) values.push({ first, value: spoilt(count) });
   }
+  return values;
+}
+
+/** Whether one atomic takes them all. */
+function fits(lacks: readonly Lack[]): boolean {
+  const values = lacks.flatMap(({ values }) => values);
+  return values.length <= MAX_SHARED_SETS &&
+    values.reduce((sum, { value }) => sum + value.byteLength, 0) <= MAX_SHARED_BYTES;
+}
+
+/** Stores more than one atomic takes: in order, so that a log never has a hole. */
+async function storeAlone(kv: Deno.Kv, { roomId, values }: Lack): Promise<void> {
   for (let start = 0; start < values.length; start += MAX_SETS) {
-    const atomic = kv.atomic().set(keys.unarchivedRoom(roomId), true);
-    for (const { first, value } of values.slice(start, start + MAX_SETS)) {
-      atomic.set(keys.entry(roomId, first), value);
-    }
-    await atomic.commit();
+    await store(kv, [{ roomId, values: values.slice(start, start + MAX_SETS) }]);
   }
+}
+
+/** Stores all or nothing. */
+async function store(kv: Deno.Kv, lacks: readonly Lack[]): Promise<void> {
+  const atomic = kv.atomic();
+  for (const { roomId, values } of lacks) {
+    if (values.length > 0) atomic.set(keys.unarchivedRoom(roomId), true);
+    for (const { first, value } of values) atomic.set(keys.entry(roomId, first), value);
+  }
+  await atomic.commit();
 }
 
 /** Consecutive events, piece by piece. */

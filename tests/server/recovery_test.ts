@@ -8,7 +8,7 @@ import { startServer } from "../parley.ts";
 import { tempDir, until } from "../temp.ts";
 import { Wire } from "../wire.ts";
 
-const ROOMS = 300;
+const ROOMS = 350;
 /** Nothing goes to the archive by itself. */
 const WAITING = { FLUSH_MS: "600000", FLUSH_MESSAGES: "100000" };
 
