@@ -11,6 +11,7 @@ import { generate } from "./generate.ts";
 import { Client } from "./load/client.ts";
 import type { HistoryFigures, HistoryJob } from "./load/history.ts";
 import type { Figures, Job } from "./load/job.ts";
+import { metric, untilGone } from "./metric.ts";
 import { makeParleyRooms } from "./parley_rooms.ts";
 import { PEER_LIST, startPeer } from "./peers.ts";
 
@@ -22,6 +23,8 @@ const READERS = 16;
 const PACE = 200;
 /** What is left of the chat when the last page was read, in seconds. */
 const MARGIN = 5;
+/** Messages that were accepted since the server's start. */
+const SAID = "parley_messages_total";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -57,7 +60,7 @@ async function measureParley(): Promise<string> {
   // Four readings, each with its start and its warming up.
   const chatting: Job = { ...chat, inFlight: 0, rate, seconds: 4 * (seconds + 2) + MARGIN };
   const said = generate<Figures>("main.ts", chatting);
-  await untilSaid(port, await messages(port) + rate);
+  await untilSaid(port, await metric(port, SAID) + rate);
   await readAll("parley", `${Math.round(rate)} messages/s`, asked);
   const { p50, p99, accepted, generatorCpu } = await said;
   rows.push({
@@ -113,6 +116,7 @@ async function readAll(
 /** What the server can do when each room's next message goes as soon as all have seen one. */
 async function capacity(chat: Omit<Job, "inFlight" | "seconds">): Promise<number> {
   const { accepted } = await generate<Figures>("main.ts", { ...chat, inFlight: 1, seconds: 3 });
+  await untilGone(chat.port);
   console.error(`it can do ${Math.round(accepted)} messages/s`);
   return accepted;
 }
@@ -132,12 +136,7 @@ async function fill(port: number, roomId: number): Promise<void> {
 
 /** Waits until so many messages were accepted since the server's start. */
 async function untilSaid(port: number, count: number): Promise<void> {
-  while (await messages(port) < count) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-async function messages(port: number): Promise<number> {
-  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return Number(/^parley_messages_total (\d+)/m.exec(metrics)?.[1]);
+  while (await metric(port, SAID) < count) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** A guest's token. */

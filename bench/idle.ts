@@ -1,6 +1,6 @@
 /**
  * What a connection costs that says nothing: memory, and CPU time at rest.
- * `deno run -A bench/idle.ts [--rooms 100] [--members 100] [--seconds 10] [--rounds 1]`
+ * `deno run -A bench/idle.ts [--rooms 100] [--members 100] [--seconds 30] [--rounds 1]`
  *
  * Both processes need a file for each connection: see `ulimit -n`.
  */
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: {
     rooms: { type: "string", default: "100" },
     members: { type: "string", default: "100" },
-    seconds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "30" },
     rounds: { type: "string", default: "1" },
   },
 });

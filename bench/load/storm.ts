@@ -1,6 +1,7 @@
 /** Everybody comes into one room at once: one job in, as JSON; one line of figures out. */
 import process from "node:process";
 import { quantile } from "../figures.ts";
+import { untilGone } from "../metric.ts";
 import { Client } from "./client.ts";
 
 /** A storm. */
@@ -86,15 +87,6 @@ async function storm({ port, clients, history }: StormJob): Promise<Wave> {
     bytes: bytes / clients,
     generatorCpu: (cpu.user + cpu.system) / 1000 / settled,
   };
-}
-
-/** Waits until the server knows that all have left: a name is free again only then. */
-async function untilGone(port: number): Promise<void> {
-  for (;;) {
-    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    if (/^parley_connections 0$/m.test(metrics)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 function fail(error: unknown): never {
