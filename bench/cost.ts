@@ -4,8 +4,8 @@
  */
 import { parseArgs } from "node:util";
 import { type Bill, bill, cheapest } from "./cost/bill.ts";
-import type { Counts } from "./cost/counts.ts";
-import { measure } from "./cost/measure.ts";
+import { type Counts, times } from "./cost/counts.ts";
+import { measure, type Measured } from "./cost/measure.ts";
 import { naive, type NaiveStore, useOf } from "./cost/month.ts";
 import { DENO_DEPLOY, TURSO } from "./cost/tariffs.ts";
 
@@ -14,11 +14,14 @@ const MEMBERS = 10;
 const MONTH = { sessions: 1_000_000, events: 150, members: MEMBERS, kept: 100 };
 /** Where Deno KV is a service, a commit goes over the network and to several machines. */
 const FAR_MS = 20;
+const IDLE_SECONDS = 20;
+/** What an owner can set to have fewer writes. */
+const PATIENT = { FLUSH_MESSAGES: "1000", FLUSH_MS: "20000" };
 
 /** A column of the tables. */
 interface Column {
   readonly name: string;
-  readonly thousand: Counts;
+  readonly measured: Measured;
   readonly bills: readonly Bill[];
 }
 
@@ -29,16 +32,20 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 
 // Counts hardly depend on what else the machine does, so the loads run side by side.
-const [one, ten, hundred, far] = await Promise.all(
-  [[1, 0], [10, 0], [100, 0], [100, FAR_MS]].map(([rate = 1, commitMs = 0]) =>
-    measure({ rate, members: MEMBERS, seconds, commitMs })
-  ),
-) as [Counts, Counts, Counts, Counts];
-const frameBytes = one.frameBytes / one.frames;
+const load = { members: MEMBERS, seconds, idleSeconds: IDLE_SECONDS, commitMs: 0 };
+const [one, ten, patient, hundred, far] = await Promise.all([
+  measure({ ...load, rate: 1 }),
+  measure({ ...load, rate: 10 }),
+  measure({ ...load, rate: 10, env: PATIENT }),
+  measure({ ...load, rate: 100 }),
+  measure({ ...load, rate: 100, commitMs: FAR_MS }),
+]);
+const frameBytes = one.thousand.frameBytes / one.thousand.frames;
 
 const columns = [
   parley("1/s", one),
   parley("10/s", ten),
+  parley("10/s, `FLUSH_MS=20000`", patient),
   parley("100/s", hundred),
   parley(`100/s, commits ${FAR_MS} ms slower`, far),
   alone("kv"),
@@ -50,19 +57,22 @@ printBills();
 // The server's log would keep the process.
 Deno.exit(0);
 
-function parley(name: string, thousand: Counts): Column {
+function parley(name: string, measured: Measured): Column {
   // Pages of a database are filled by many messages: only the largest run tells what one takes.
-  const use = useOf(MONTH, { ...thousand, databaseBytes: hundred.databaseBytes }, frameBytes);
-  return { name, thousand, bills: [bill(DENO_DEPLOY, use), cheapest(TURSO, use)] };
+  const { databaseBytes } = hundred.thousand;
+  const thousand = { ...measured.thousand, databaseBytes };
+  const use = useOf(MONTH, { thousand, idleHour: hundred.idleHour }, frameBytes);
+  return { name, measured, bills: [bill(DENO_DEPLOY, use), cheapest(TURSO, use)] };
 }
 
 function alone(store: NaiveStore): Column {
-  const { cpuMs } = hundred;
+  const { cpuMs } = hundred.thousand;
   const thousand = naive(store, { members: MEMBERS, eventBytes: frameBytes, frameBytes, cpuMs });
+  const measured = { thousand, idleHour: times(thousand, 0) };
   const kept = store === "kv" ? Infinity : 0;
-  const use = useOf({ ...MONTH, kept }, thousand, frameBytes);
+  const use = useOf({ ...MONTH, kept }, measured, frameBytes);
   const bills = [bill(DENO_DEPLOY, use), ...store === "kv" ? [] : [cheapest(TURSO, use)]];
-  return { name: `naive, ${store === "kv" ? "Deno KV" : "libSQL"} (computed)`, thousand, bills };
+  return { name: `naive, ${store === "kv" ? "Deno KV" : "libSQL"} (computed)`, measured, bills };
 }
 
 function printUse(): void {
@@ -83,9 +93,11 @@ function printUse(): void {
     "per 1,000 messages",
     rows.map(([what, count]) => [
       what,
-      ...columns.map(({ thousand }) => Math.round(thousand[count]).toLocaleString("en")),
+      ...columns.map(({ measured }) => whole(measured.thousand[count])),
     ]),
   );
+  const idle = rows.map(([what, count]) => `${what} ${whole(hundred.idleHour[count])}`);
+  console.log(`\nAn idle hour: ${idle.join("; ")}.`);
 }
 
 function printBills(): void {
@@ -108,6 +120,10 @@ function printTable(corner: string, rows: readonly (readonly string[])[]): void 
   console.log(`| ${[corner, ...columns.map(({ name }) => name)].join(" | ")} |`);
   console.log(`| --- |${" --: |".repeat(columns.length)}`);
   for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString("en");
 }
 
 function sum(values: readonly number[]): number {

@@ -22,20 +22,28 @@ export interface Counts {
   readonly databaseBytes: number;
 }
 
-/** What the messages between two countings used, for 1,000 of them. */
-export function perThousand(before: Counts, after: Counts, messages: number): Counts {
-  const of = (count: keyof Counts) => (after[count] - before[count]) * 1000 / messages;
+/** What was used between two countings. */
+export function between(before: Counts, after: Counts): Counts {
+  return each((count) => after[count] - before[count]);
+}
+
+/** So many times as much. */
+export function times(counts: Counts, factor: number): Counts {
+  return each((count) => counts[count] * factor);
+}
+
+function each(value: (count: keyof Counts) => number): Counts {
   return {
-    kvWrites: of("kvWrites"),
-    kvWriteUnits: of("kvWriteUnits"),
-    kvBytes: of("kvBytes"),
-    kvReadUnits: of("kvReadUnits"),
-    statements: of("statements"),
-    rowsWritten: of("rowsWritten"),
-    rowsRead: of("rowsRead"),
-    frames: of("frames"),
-    frameBytes: of("frameBytes"),
-    cpuMs: of("cpuMs"),
-    databaseBytes: of("databaseBytes"),
+    kvWrites: value("kvWrites"),
+    kvWriteUnits: value("kvWriteUnits"),
+    kvBytes: value("kvBytes"),
+    kvReadUnits: value("kvReadUnits"),
+    statements: value("statements"),
+    rowsWritten: value("rowsWritten"),
+    rowsRead: value("rowsRead"),
+    frames: value("frames"),
+    frameBytes: value("frameBytes"),
+    cpuMs: value("cpuMs"),
+    databaseBytes: value("databaseBytes"),
   };
 }

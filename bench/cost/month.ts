@@ -1,6 +1,7 @@
 /** From what 1,000 messages use to what a month uses. */
 import type { Use } from "./bill.ts";
 import type { Counts } from "./counts.ts";
+import type { Measured } from "./measure.ts";
 import { writeUnits } from "./units.ts";
 
 /** A month's work. */
@@ -21,29 +22,29 @@ const INSTANCE_GIB = 0.75;
 const GIB = 2 ** 30;
 
 /**
- * What a month uses when each 1,000 messages use `thousand`. Stored is what is there at its end.
+ * What a month uses when 1,000 messages use `thousand` and an hour uses `idleHour` anyway. Stored is what is there at its end.
  *
  * @param eventBytes what one event takes in Deno KV
  */
 export function useOf(
   { sessions, events, members, kept }: Month,
-  thousand: Counts,
+  { thousand, idleHour }: Measured,
   eventBytes: number,
 ): Use {
   const messages = sessions * events;
-  const thousands = messages / 1000;
   const inKv = Math.min(messages, sessions / members * kept);
+  const used = (count: keyof Counts) => messages / 1000 * thousand[count] + HOURS * idleHour[count];
   return {
     requests: sessions,
-    egressGiB: thousands * thousand.frameBytes / GIB,
-    cpuHours: thousands * thousand.cpuMs / 3_600_000,
+    egressGiB: used("frameBytes") / GIB,
+    cpuHours: used("cpuMs") / 3_600_000,
     memoryGiBHours: HOURS * INSTANCE_GIB,
     kvGiB: inKv * eventBytes / GIB,
-    kvReadUnits: thousands * thousand.kvReadUnits,
-    kvWriteUnits: thousands * thousand.kvWriteUnits,
-    rowsRead: thousands * thousand.rowsRead,
-    rowsWritten: thousands * thousand.rowsWritten,
-    databaseGB: thousands * thousand.databaseBytes / 1e9,
+    kvReadUnits: used("kvReadUnits"),
+    kvWriteUnits: used("kvWriteUnits"),
+    rowsRead: used("rowsRead"),
+    rowsWritten: used("rowsWritten"),
+    databaseGB: used("databaseBytes") / 1e9,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a month costs follows from what is used and from price lists. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { bill, cheapest, type Plan } from "../../bench/cost/bill.ts";
-import { type Counts, perThousand } from "../../bench/cost/counts.ts";
+import { between, type Counts, times } from "../../bench/cost/counts.ts";
 import { measure } from "../../bench/cost/measure.ts";
 import { naive, useOf } from "../../bench/cost/month.ts";
 import { readUnits, writeUnits } from "../../bench/cost/units.ts";
@@ -64,7 +64,16 @@ Deno.test("the plan that costs least depends on what is used", () => {
 Deno.test("a month is as many thousands of messages as its sessions send", () => {
   const use = useOf(
     { sessions: 2000, events: 150, members: 10, kept: 100 },
-    { ...NOTHING, kvWriteUnits: 3000, frameBytes: 2 ** 20, cpuMs: 36_000, databaseBytes: 5e5 },
+    {
+      thousand: {
+        ...NOTHING,
+        kvWriteUnits: 3000,
+        frameBytes: 2 ** 20,
+        cpuMs: 36_000,
+        databaseBytes: 5e5,
+      },
+      idleHour: NOTHING,
+    },
     512,
   );
   equal(use.requests, 2000);
@@ -75,10 +84,20 @@ Deno.test("a month is as many thousands of messages as its sessions send", () =>
   equal(use.kvGiB, 200 * 100 * 512 / 2 ** 30);
 });
 
+Deno.test("a month has hours in which nobody says anything, too", () => {
+  const use = useOf(
+    { sessions: 2000, events: 150, members: 10, kept: 100 },
+    { thousand: { ...NOTHING, kvReadUnits: 10 }, idleHour: { ...NOTHING, kvReadUnits: 2000 } },
+    512,
+  );
+  equal(use.kvReadUnits, 300 * 10 + 730 * 2000);
+});
+
 Deno.test("rooms keep no more events than there are", () => {
   const month = { sessions: 10, events: 5, members: 10, kept: 100 };
-  equal(useOf(month, NOTHING, 1024).kvGiB, 50 * 1024 / 2 ** 30);
-  equal(useOf({ ...month, kept: Infinity }, NOTHING, 1024).kvGiB, 50 * 1024 / 2 ** 30);
+  const measured = { thousand: NOTHING, idleHour: NOTHING };
+  equal(useOf(month, measured, 1024).kvGiB, 50 * 1024 / 2 ** 30);
+  equal(useOf({ ...month, kept: Infinity }, measured, 1024).kvGiB, 50 * 1024 / 2 ** 30);
 });
 
 Deno.test("the naive design writes each message once and sends it once to each member", () => {
@@ -92,19 +111,25 @@ Deno.test("the naive design writes each message once and sends it once to each m
   deepEqual([libsql.kvWrites, libsql.statements, libsql.rowsWritten], [0, 1000, 1000]);
 });
 
-Deno.test("what a run used is given for 1,000 messages", () => {
+Deno.test("what was used between two countings is given for 1,000 messages", () => {
   const after = { ...NOTHING, frames: 70, kvWrites: 30 };
-  const thousand = perThousand({ ...NOTHING, frames: 20 }, after, 5);
+  const thousand = times(between({ ...NOTHING, frames: 20 }, after), 1000 / 5);
   deepEqual([thousand.frames, thousand.kvWrites], [10_000, 6000]);
 });
 
 Deno.test("a running Parley is counted", async () => {
-  const counts = await measure({ rate: 50, members: 2, seconds: 1, commitMs: 0 });
+  const { thousand } = await measure({
+    rate: 50,
+    members: 2,
+    seconds: 1,
+    idleSeconds: 0.1,
+    commitMs: 0,
+  });
   // Each message is a row at least, and goes into the journal and out again. Two members get it.
-  ok(counts.rowsWritten >= 1000, `${counts.rowsWritten} rows`);
-  ok(counts.kvWriteUnits > 0 && counts.kvWriteUnits >= counts.kvWrites);
-  ok(counts.kvBytes > 100_000, `${counts.kvBytes} bytes`);
-  ok(counts.frames > 0 && counts.frames <= 2100, `${counts.frames} frames`);
-  ok(counts.frameBytes > 200_000, `${counts.frameBytes} bytes`);
-  ok(counts.statements > 0 && counts.cpuMs > 0);
+  ok(thousand.rowsWritten >= 1000, `${thousand.rowsWritten} rows`);
+  ok(thousand.kvWriteUnits > 0 && thousand.kvWriteUnits >= thousand.kvWrites);
+  ok(thousand.kvBytes > 100_000, `${thousand.kvBytes} bytes`);
+  ok(thousand.frames > 0 && thousand.frames <= 2100, `${thousand.frames} frames`);
+  ok(thousand.frameBytes > 200_000, `${thousand.frameBytes} bytes`);
+  ok(thousand.statements > 0);
 });
