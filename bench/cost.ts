@@ -122,8 +122,9 @@ function printTable(corner: string, rows: readonly (readonly string[])[]): void 
   for (const row of rows) console.log(`| ${row.join(" | ")} |`);
 }
 
+/** Less than nothing is what an idle server, which is taken off, happened to use more. */
 function whole(value: number): string {
-  return Math.round(value).toLocaleString("en");
+  return Math.max(0, Math.round(value)).toLocaleString("en");
 }
 
 function sum(values: readonly number[]): number {
