@@ -15,7 +15,11 @@ export const KILL_POINTS = [
 ] as const;
 
 /** Points of the way from a group, which holds what was said in many rooms, to their own logs. */
-export const GROUP_POINTS = ["before a group is removed", "after a group is removed"] as const;
+export const GROUP_POINTS = [
+  "after a group is stored",
+  "before a group is removed",
+  "after a group is removed",
+] as const;
 
 /** Points of a start after a kill, while nobody is there. */
 export const START_POINTS = [
@@ -110,6 +114,7 @@ function watchJournal(pass: Pass): void {
 function watchCommits(pass: Pass): void {
   const { set, delete: remove, commit } = Deno.AtomicOperation.prototype;
   const adds = new WeakSet<Deno.AtomicOperation>();
+  const groups = new WeakSet<Deno.AtomicOperation>();
   const moves = new WeakSet<Deno.AtomicOperation>();
   const trims = new WeakSet<Deno.AtomicOperation>();
   const removals = new WeakSet<Deno.AtomicOperation>();
@@ -117,6 +122,7 @@ function watchCommits(pass: Pass): void {
     set(this: Deno.AtomicOperation, ...args: Parameters<typeof set>) {
       const [kind] = args[0];
       if (kind === "log" || kind === "log_group") adds.add(this);
+      if (kind === "log_group") groups.add(this);
       if (kind === "log") moves.add(this);
       return set.apply(this, args);
     },
@@ -132,6 +138,7 @@ function watchCommits(pass: Pass): void {
       if (removals.has(this)) pass("before a group is removed");
       const result = await commit.call(this);
       if (adds.has(this)) pass("between commit and ack");
+      if (groups.has(this)) pass("after a group is stored");
       if (trims.has(this)) pass("after the trim");
       if (removals.has(this)) pass("after a group is removed");
       return result;

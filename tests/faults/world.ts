@@ -96,8 +96,8 @@ export class World implements AsyncDisposable {
   }
 
   /** Starts the server so that it kills itself at a point of a message's path; waits until it did. */
-  async dieAt(point: KillPoint, times = 1): Promise<void> {
-    await this.#dieAt(point, () => this.start(dyingAt(point, times)));
+  async dieAt(point: KillPoint, times = 1, env: Record<string, string> = {}): Promise<void> {
+    await this.#dieAt(point, () => this.start({ ...dyingAt(point, times), env }));
   }
 
   /** The same with a point of the start: nobody comes in. */
