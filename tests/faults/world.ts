@@ -67,7 +67,7 @@ export class World implements AsyncDisposable {
     const archive = options.remoteArchive ? await openArchive() : undefined;
     const world = new World(options, await tempDir(options.within), archive);
     await world.start();
-    await world.#invite(options.talkers ?? 20, options.rooms ?? 5);
+    await world.#invite(options.talkers ?? 20, options.rooms ?? 8);
     return world;
   }
 
