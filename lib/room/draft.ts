@@ -61,16 +61,15 @@ export function said({ user, text, txnId, replyTo }: MessageDraft, place: Place)
 /**
  * The event of a change, or undefined when the message is like that already.
  *
- * @param message as it is now; undefined when there is none in the room
+ * @param message as it is now
  * @throws {ProtocolError} `not_found`, `forbidden`
  */
 export function changed(
   draft: ChangeDraft,
-  message: Message | undefined,
+  message: Message,
   { roomId, seq, ts }: Place,
 ): LogEvent | undefined {
   const { user, txnId, id } = draft;
-  if (message === undefined) throw noMessage();
   const common = { roomId, seq, id, userId: user.id, sender: user.name, ts, txnId };
   if (message.deleted) {
     // It is as they wish, whoever was first.

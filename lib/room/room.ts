@@ -7,7 +7,7 @@ import { withChange } from "../protocol/changes.ts";
 import type { LogEvent, Receipt } from "../protocol/event.ts";
 import { isMentioned } from "../protocol/mention.ts";
 import type { Message, ServerFrame, User } from "../protocol/server_frames.ts";
-import { changed, type Draft, noMessage, said } from "./draft.ts";
+import { changed, type ChangeDraft, type Draft, noMessage, type Place, said } from "./draft.ts";
 import { Presence } from "./presence.ts";
 import type { Receipts } from "./receipts.ts";
 import { Targets } from "./targets.ts";
@@ -170,13 +170,18 @@ export class Room implements LogWriter, Archivable {
     const messages = new Map<string, Message>();
     const ts = Math.max(this.parts.now(), this.#window.lastTs);
     for (let chars = 0; this.waiting && chars < maxChars;) {
-      const pending = this.#pending.shift() as Pending;
+      const pending = this.#pending[0] as Pending;
       const place = { roomId: this.roomId, seq: this.head + events.length + 1, ts };
-      const event = this.#eventOf(pending, place, messages);
-      if (event === undefined) continue;
-      chars += event.json.length;
-      events.push(event);
-      this.#inFlight.push(pending);
+      const outcome = this.#outcomeOf(pending, place, messages);
+      if (outcome === "later") break;
+      this.#pending.shift();
+      if ("frame" in outcome) {
+        chars += outcome.json.length;
+        events.push(outcome);
+        this.#inFlight.push(pending);
+      } else {
+        this.#settle(pending, outcome);
+      }
     }
     return events;
   }
@@ -340,32 +345,26 @@ export class Room implements LogWriter, Archivable {
     }
   }
 
-  /** The event of a draft; undefined when there is none to be, which its sender is told. */
-  #eventOf(
-    pending: Pending,
-    place: { roomId: number; seq: number; ts: number },
+  /**
+   * The event of a draft, or what its sender is told when there is none to be. `later` when that
+   * would be because of a change in the same group: nobody hears of it before it is on disk.
+   */
+  #outcomeOf(
+    { draft }: Pending,
+    place: Place,
     messages: Map<string, Message>,
-  ): LogEvent | undefined {
-    const { draft } = pending;
+  ): LogEvent | Receipt | ProtocolError | "later" {
     if (draft.type === "message") return said(draft, place);
     const { id } = draft;
     const message = messages.get(id) ?? this.#targets.get(id);
-    try {
-      const event = changed(draft, message, place);
-      // Without a message `changed` throws.
-      if (event === undefined) this.#settle(pending, receiptOf(message as Message));
-      else if (event.frame.type !== "message") {
-        messages.set(id, withChange(message as Message, event.frame));
-      }
-      return event;
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.#settle(pending, error);
-      return undefined;
+    const outcome = changeOf(draft, message, place);
+    if (!("frame" in outcome)) return messages.has(id) ? "later" : outcome;
+    if (message !== undefined && outcome.frame.type !== "message") {
+      messages.set(id, withChange(message, outcome.frame));
     }
+    return outcome;
   }
 
-  /** Keeps what a change is about; gives its id when there is something to keep. */
   #keep(target: Message | undefined): string | undefined {
     const [now] = target === undefined ? [] : this.asTheyAre([target]);
     if (now !== undefined) this.#targets.keep(now);
@@ -417,7 +416,18 @@ function newestOf(messages: readonly Message[]): string {
   return `[${newest.reverse().join(",")}]`;
 }
 
-/** Of a change that the message shows already. */
-function receiptOf({ id, seq, ts }: Message): Receipt {
-  return { id, seq, ts };
+/** The event of a change; the receipt of a message that shows it already; or what forbids it. */
+function changeOf(
+  draft: ChangeDraft,
+  message: Message | undefined,
+  place: Place,
+): LogEvent | Receipt | ProtocolError {
+  if (message === undefined) return noMessage();
+  try {
+    const { id, seq, ts } = message;
+    return changed(draft, message, place) ?? { id, seq, ts };
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { KvJournal } from "@/lib/journal/kv_journal.ts";
 import { createLog } from "@/lib/log.ts";
 import { Metrics } from "@/lib/metrics.ts";
+import { failingKv } from "../failing_kv.ts";
 import { textOf } from "../log_events.ts";
 import { between, seeded } from "../random.ts";
 import { tempKv, until } from "../temp.ts";
@@ -48,20 +49,7 @@ async function textsOf(journal: KvJournal, roomId: number): Promise<string[]> {
 /** The same KV, which stores nothing any more after so many commits: as if the process was gone. */
 function mortal(kv: Deno.Kv, commits: number): { kv: Deno.Kv; dead: () => boolean } {
   let left = commits;
-  const atomic = () => {
-    const operation = kv.atomic();
-    const commit = operation.commit.bind(operation);
-    operation.commit = () => left-- > 0 ? commit() : Promise.reject(new Error("it is gone"));
-    return operation;
-  };
-  const proxy = new Proxy(kv, {
-    get(_, name) {
-      const value = Reflect.get(kv, name);
-      if (name === "atomic") return atomic;
-      return typeof value === "function" ? value.bind(kv) : value;
-    },
-  });
-  return { kv: proxy, dead: () => left < 0 };
+  return { kv: failingKv(kv, () => left-- <= 0), dead: () => left < 0 };
 }
 
 async function valuesUnder(kv: Deno.Kv, prefix: Deno.KvKey): Promise<Uint8Array[]> {

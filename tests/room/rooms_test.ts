@@ -9,9 +9,10 @@ import { createLog } from "@/lib/log.ts";
 import { Metrics } from "@/lib/metrics.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import type { Receipt } from "@/lib/protocol/event.ts";
-import type { MessageDraft } from "@/lib/room/draft.ts";
+import type { Draft, MessageDraft } from "@/lib/room/draft.ts";
 import type { Room } from "@/lib/room/room.ts";
 import { Rooms } from "@/lib/room/rooms.ts";
+import { failingKv } from "../failing_kv.ts";
 import { tempDir, until } from "../temp.ts";
 
 const ANN = { id: "ann", name: "Ann" };
@@ -20,6 +21,7 @@ const ANN = { id: "ann", name: "Ann" };
 async function openRooms(recentEvents: number) {
   const dir = await tempDir();
   const kv = await Deno.openKv(`${dir.path}/journal.kv`);
+  const disk = { isFull: false };
   const database = new MigratedDatabase(
     await openDatabase({ url: `file:${dir.path}/archive.db` }),
   );
@@ -28,7 +30,7 @@ async function openRooms(recentEvents: number) {
   const metrics = new Metrics();
   const events = new Events(database);
   const archiver = new Archiver({ events, metrics, log, flushMessages: 1, flushMs: 10 });
-  const journal = new KvJournal(kv, metrics, log);
+  const journal = new KvJournal(failingKv(kv, () => disk.isFull), metrics, log);
   const rooms = new Rooms({
     journal,
     archiver,
@@ -42,6 +44,7 @@ async function openRooms(recentEvents: number) {
   return {
     rooms,
     clock,
+    disk,
     archiver,
     journal,
     async [Symbol.asyncDispose]() {
@@ -57,9 +60,13 @@ async function openRooms(recentEvents: number) {
 }
 
 function post(room: Room, draft: Partial<MessageDraft> & { text: string }): Promise<Receipt> {
+  return put(room, { type: "message", user: ANN, ...draft });
+}
+
+function put(room: Room, draft: Draft): Promise<Receipt> {
   return new Promise((resolve, reject) =>
     room.post(
-      { type: "message", user: ANN, ...draft },
+      draft,
       (outcome) => outcome instanceof ProtocolError ? reject(outcome) : resolve(outcome),
     )
   );
@@ -193,4 +200,24 @@ Deno.test("recovery of one room keeps nobody out of the others", async () => {
   held.resolve();
   await recovery;
   assert.deepEqual([rooms.unrecovered, rooms.size], [0, 20]);
+});
+
+Deno.test("nobody hears of a change that is not on disk yet, not even by what it refuses", async () => {
+  await using fixture = await openRooms(10);
+  const { rooms, disk } = fixture;
+  const room = await rooms.wake(1);
+  const { id } = await post(room, { text: "to be deleted" });
+  disk.isFull = true;
+  // While this is being refused the next three wait: they would be one group.
+  const busy = post(room, { text: "does not fit" });
+  const remove = { type: "delete", user: ANN, id, moderates: false } as const;
+  const first = put(room, remove);
+  const again = put(room, remove);
+  const react = put(room, { type: "react", user: ANN, id, emoji: "👍" });
+  const outcomes = Promise.allSettled([busy, first, again, react]);
+  await first.catch(() => disk.isFull = false);
+  const codes = (await outcomes).map((outcome) =>
+    outcome.status === "rejected" ? outcome.reason.code : outcome.value.seq
+  );
+  assert.deepEqual(codes, ["save_failed", "save_failed", 2, "not_found"]);
 });
