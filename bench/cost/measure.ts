@@ -85,11 +85,13 @@ async function send(room: LoadRoom, messages: number, rate: number): Promise<voi
   }
 }
 
-/** Waits until all members have all messages, and the archive, too. */
+/** Waits until all members have all messages, the archive, too, and the journal let go of them. */
 async function settled(server: Server, room: LoadRoom): Promise<void> {
   await until(() => room.complete === room.sent && room.acks === room.sent);
   // Asking costs the server something, so it is not asked all the time.
   while (await metric(server, "parley_archive_pending") > 0) await pause(500);
+  // What is archived leaves the journal up to a second later, and nothing tells that it did.
+  await pause(2000);
 }
 
 async function countsOf(server: Server, databaseUrl: string): Promise<Counts> {
