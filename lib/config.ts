@@ -72,6 +72,8 @@ export interface Config {
   readonly jwtSecret: string | undefined;
   /** A path or KV Connect URL; undefined lets the platform choose (Deno Deploy). */
   readonly kvUrl: string | undefined;
+  /** Whether other processes may write to the same Deno KV. */
+  readonly sharesKv: boolean;
   readonly allowGuests: boolean;
   readonly allowRegistration: boolean;
   /** Whether `X-Forwarded-For` and `X-Forwarded-Proto` are a proxy's of our own. */
@@ -145,6 +147,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     libsqlUrl: values.LIBSQL_URL ?? fileUrl(join(values.DATA_DIR, "archive.db")),
     libsqlAuthToken: values.LIBSQL_AUTH_TOKEN,
     jwtSecret: values.JWT_SECRET,
+    sharesKv: onDeploy || values.KV_URL !== undefined,
     kvUrl: values.KV_URL ?? (onDeploy ? undefined : join(values.DATA_DIR, "journal.kv")),
     allowGuests: values.ALLOW_GUESTS,
     allowRegistration: values.ALLOW_REGISTRATION,

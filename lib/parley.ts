@@ -46,6 +46,7 @@ import type { Receipt } from "./protocol/event.ts";
 import type { User } from "./protocol/server_frames.ts";
 import type { Draft } from "./room/draft.ts";
 import { Rooms } from "./room/rooms.ts";
+import { cacheRecords } from "./record_cache.ts";
 import { Search } from "./search.ts";
 import { Connections } from "./session/connections.ts";
 import { RateLimit } from "./session/rate_limit.ts";
@@ -115,7 +116,8 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
 
   // The stores.
   const lock = config.keepsFiles ? await lockDataDir(config.dataDir) : undefined;
-  const kv = await openKv(config.kvUrl);
+  const store = await openKv(config.kvUrl);
+  const kv = config.sharesKv ? store : cacheRecords(store);
   const { database, reachable } = await openArchive(config, log);
 
   // The path of a message, from the disk up.
@@ -126,7 +128,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   );
   const archiver = new Archiver({ events, metrics, log, flushMessages, flushMs });
   const egress = new Egress();
-  const journal = new KvJournal(kv, metrics, log, () => egress.drained());
+  const journal = new KvJournal(store, metrics, log, () => egress.drained());
   const now = Date.now;
   const rooms = new RoomDirectory(kv);
   const liveRooms = new Rooms({
@@ -333,7 +335,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
 
     async troubles() {
       const checks = [
-        kv.get(["room", LOBBY]).then(() => "", (error) => `journal: ${reason(error)}`),
+        store.get(["room", LOBBY]).then(() => "", (error) => `journal: ${reason(error)}`),
         database.read("SELECT 1").then(() => "", (error) => `archive: ${reason(error)}`),
       ];
       return (await Promise.all(checks)).filter((trouble) => trouble !== "");

@@ -35,8 +35,6 @@ const firstAccountKey: Deno.KvKey = ["first_account"];
 export const usersKey: Deno.KvKey = ["user"];
 /** A user's record. */
 export const userKey = (id: string): Deno.KvKey => [...usersKey, id];
-/** One `getMany` of Deno KV takes so many keys. */
-const MAX_KEYS = 10;
 
 const nameEntry = (name: string): Deno.KvKey => ["name", nameKey(name)];
 
@@ -63,13 +61,8 @@ export class Users {
 
   /** Those of some users that there are, in any order. */
   async many(ids: Iterable<string>): Promise<UserRecord[]> {
-    const keys = [...new Set(ids)].map(userKey);
-    const found: UserRecord[] = [];
-    for (let start = 0; start < keys.length; start += MAX_KEYS) {
-      const entries = await this.kv.getMany<UserRecord[]>(keys.slice(start, start + MAX_KEYS));
-      found.push(...entries.map(({ value }) => value).filter((value) => value !== null));
-    }
-    return found;
+    const found = await Promise.all([...new Set(ids)].map((id) => this.get(id)));
+    return found.filter((user) => user !== undefined);
   }
 
   /** The user who has that name now. */
