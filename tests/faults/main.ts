@@ -10,7 +10,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     minutes: { type: "string", default: "1" },
     talkers: { type: "string", default: "20" },
-    rooms: { type: "string", default: "5" },
+    rooms: { type: "string", default: "8" },
     pause: { type: "string", default: "20" },
     "remote-archive": { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
