@@ -10,6 +10,8 @@ export interface RoundOptions extends Omit<WorldOptions, "random"> {
   /** No new fault after so many milliseconds … */
   readonly forMs: number;
   /** … nor after so many faults. */
+  /** Messages between two faults, at most. */
+  readonly every?: number;
   readonly maxFaults?: number;
   /** Told of every fault. */
   readonly tell?: (line: string) => void;
@@ -26,7 +28,7 @@ export interface RoundResult extends Counts {
 
 /** Plays one round. The same seed gives the same faults after as many messages. */
 export async function playRound(options: RoundOptions): Promise<RoundResult> {
-  const { seed, forMs, maxFaults = Infinity, tell = () => {} } = options;
+  const { seed, forMs, maxFaults = Infinity, every = 400, tell = () => {} } = options;
   const random = seeded(seed);
   await using world = await World.open({ ...options, random: seeded(seed + 1) });
   const end = performance.now() + forMs;
@@ -34,7 +36,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const names = Object.keys(possible);
   const faults: Record<string, number> = {};
   for (let n = 0; n < maxFaults && performance.now() < end; n++) {
-    await world.progress(between(random, 1, 400));
+    await world.progress(between(random, 1, every));
     // However short a round is, there is a kill in it.
     const name = n === 0 ? "the server is killed" : oneOf(random, names);
     faults[name] = (faults[name] ?? 0) + 1;
