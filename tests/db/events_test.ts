@@ -1,7 +1,7 @@
 /** The permanent history: the same promises in a file and on a server. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Database, DatabaseError } from "@/db/database.ts";
+import { type Database, DatabaseError, type Statement } from "@/db/database.ts";
 import { openDatabase } from "@/db/open.ts";
 import { Events, LogConflictError, type RoomBatch } from "@/db/events.ts";
 import { MigratedDatabase } from "@/db/migrate.ts";
@@ -60,6 +60,31 @@ for (const [place, open] of Object.entries(PLACES)) {
       await body(new Events(database), database);
       await database.close();
     });
+
+  test(
+    "adding a batch reads no more of the archive than the batch's own events",
+    async (_, database) => {
+      const statements: Statement[] = [];
+      const noting: Database = {
+        ...database,
+        read: (sql, args) => database.read(sql, args),
+        async write(asked) {
+          statements.push(...asked);
+          await database.write(asked);
+        },
+      };
+      const events = new Events(noting);
+      await events.apply([batch(1, 1, 20), batch(2, 1, 20)]);
+      await events.apply([batch(1, 11, 30)]);
+      for (const { sql, args } of statements) {
+        for (const { detail } of await database.read(`EXPLAIN QUERY PLAN ${sql}`, args)) {
+          const table = /\b(?:SCAN|SEARCH) (e|events)\b(.*)/.exec(String(detail));
+          if (table !== null) assert.match(String(table[2]), /\b(seq|id|rowid)=\?/, sql);
+        }
+      }
+      assert.ok(statements.length > 10);
+    },
+  );
 
   test("what was applied is read back as it was", async (events) => {
     const { events: sent } = batch(1, 1, 150);
