@@ -66,7 +66,7 @@ for (const [place, open] of Object.entries(PLACES)) {
     async (_, database) => {
       const statements: Statement[] = [];
       const noting: Database = {
-        ...database,
+        close: () => database.close(),
         read: (sql, args) => database.read(sql, args),
         async write(asked) {
           statements.push(...asked);
@@ -78,11 +78,11 @@ for (const [place, open] of Object.entries(PLACES)) {
       await events.apply([batch(1, 11, 30)]);
       for (const { sql, args } of statements) {
         for (const { detail } of await database.read(`EXPLAIN QUERY PLAN ${sql}`, args)) {
-          const table = /\b(?:SCAN|SEARCH) (e|events)\b(.*)/.exec(String(detail));
-          if (table !== null) assert.match(String(table[2]), /\b(seq|id|rowid)=\?/, sql);
+          const isArchive = /^(SCAN|SEARCH) (e|events)\b(?! VIRTUAL)/.test(String(detail));
+          if (isArchive) assert.match(String(detail), /\b(seq|id)=\?/, sql);
         }
       }
-      assert.ok(statements.length > 10);
+      assert.ok(statements.length > 5);
     },
   );
 
