@@ -53,7 +53,12 @@ async function measure(
   const one = { work, peer: peer.name, round };
   try {
     await using server = await startPeer(peer, postgres?.url);
-    const figures = await generate({ ...job, port: server.port, seconds: Number(values.seconds) });
+    const figures = await generate({
+      ...job,
+      port: server.port,
+      seconds: Number(values.seconds),
+      ...(peer.wire === undefined ? {} : { wire: peer.wire }),
+    });
     results.push({ ...one, figures });
     console.error(
       `${work} ${peer.name}: ${Math.round(figures.delivered)}/s, p50 ${figures.p50.toFixed(2)} ms`,

@@ -1,5 +1,6 @@
 /** The servers that are compared, each started on CPU 0. */
 import { fileURLToPath } from "node:url";
+import type { Job } from "./load/job.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PEERS = `${ROOT}bench/peers/`;
@@ -10,6 +11,7 @@ export interface Peer {
   /** Whether a message is on disk before its ack. */
   readonly durable: boolean;
   readonly needsPostgres?: true;
+  readonly wire?: Job["wire"];
   readonly command: readonly string[];
 }
 
@@ -32,6 +34,12 @@ export const PEER_LIST: readonly Peer[] = [
     command: [`${PEERS}node_modules/@oven/bun-linux-x64/bin/bun`, `${PEERS}bun_raw.mjs`],
   },
   {
+    name: "socket.io",
+    durable: false,
+    wire: "socket.io",
+    command: ["node", `${PEERS}socket_io.mjs`],
+  },
+  {
     name: "express-pg",
     durable: true,
     needsPostgres: true,
@@ -42,6 +50,18 @@ export const PEER_LIST: readonly Peer[] = [
     durable: true,
     needsPostgres: true,
     command: ["node", `${PEERS}expert.mjs`],
+  },
+  {
+    name: "durable-object",
+    durable: true,
+    // The folder is known to the environment alone; exec keeps the process that is ended.
+    command: [
+      "sh",
+      "-c",
+      'exec "$0" serve "$1" --directory-path disk="$DATA_DIR" --control-fd=1',
+      `${PEERS}node_modules/@cloudflare/workerd-linux-64/bin/workerd`,
+      `${PEERS}workerd.capnp`,
+    ],
   },
   { name: "limit", durable: false, command: ["node", `${PEERS}node_coalesced.mjs`] },
 ];
@@ -78,7 +98,8 @@ export async function startPeer(peer: Peer, databaseUrl: string | undefined): Pr
     const decoder = new TextDecoder();
     for await (const chunk of stream) {
       if (said.length < 10_000) said += decoder.decode(chunk, { stream: true });
-      const port = /http:\/\/[\w.]+:(\d+)/.exec(said)?.[1];
+      // workerd says it as JSON.
+      const port = /(?:http:\/\/[\w.]+:|"port":)(\d+)/.exec(said)?.[1];
       if (port !== undefined) listening.resolve(Number(port));
     }
   };

@@ -15,6 +15,8 @@ export interface Job {
   readonly seconds: number;
   /** Whether clients ask for `?batch=1`. */
   readonly batch: boolean;
+  /** The framing, where it is not plain JSON in WebSocket frames at `/ws`. */
+  readonly wire?: "socket.io";
 }
 
 /** What was measured. */

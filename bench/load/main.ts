@@ -4,19 +4,21 @@
  */
 import process from "node:process";
 import { LoadRoom } from "./room.ts";
-import { LoadSocket } from "./wire.ts";
+import { SocketIoWire } from "./socket_io.ts";
+import { LoadSocket, type Wire } from "./wire.ts";
 import type { Figures, Job } from "./job.ts";
 
 const job: Job = JSON.parse(Deno.args[0] ?? "");
 console.log(JSON.stringify(await run(job)));
 Deno.exit(0);
 
-async function run({ port, rooms: ids, members, inFlight, rate, seconds, batch }: Job) {
+async function run(job: Job) {
+  const { rooms: ids, members, inFlight, rate, seconds } = job;
   const rooms: LoadRoom[] = [];
   for (const id of ids) {
     const room = new LoadRoom(id, fail);
     for (let n = 0; n < members; n++) {
-      await room.join(await LoadSocket.open(port, batch), `member-${id}-${n}`);
+      await room.join(await open(job, id), `member-${id}-${n}`);
     }
     rooms.push(room);
   }
@@ -64,6 +66,12 @@ async function run({ port, rooms: ids, members, inFlight, rate, seconds, batch }
   };
   for (const room of rooms) room.close();
   return figures;
+}
+
+/** A connection for a member of a room; its number is in the address for those who route by it. */
+function open({ port, batch, wire }: Job, room: number): Promise<Wire> {
+  if (wire === "socket.io") return SocketIoWire.open(port);
+  return LoadSocket.open(port, `/ws?room=${room}${batch ? "&batch=1" : ""}`);
 }
 
 /** Ends the run: figures of a server that does not do its job mean nothing. */

@@ -1,7 +1,7 @@
 /** A room under load: what was sent, and whether each member got each event, in order, once. */
 import { Buffer } from "node:buffer";
 import { v7 as uuidv7 } from "uuid";
-import type { LoadSocket } from "./wire.ts";
+import type { Wire } from "./wire.ts";
 
 const decoder = new TextDecoder();
 
@@ -29,7 +29,7 @@ export class LoadRoom {
   /** Called when an event has been seen by all, with milliseconds since its send. */
   onComplete: (latency: number) => void = () => {};
 
-  readonly #members: LoadSocket[] = [];
+  readonly #members: Wire[] = [];
   /** Frames by the number of their first event: all members but the first only compare bytes. */
   readonly #frames = new Map<number, Seen>();
   readonly #seenBy = new Map<number, number>();
@@ -45,7 +45,7 @@ export class LoadRoom {
   }
 
   /** Lets a member join, and resolves when it may send. */
-  join(socket: LoadSocket, username: string): Promise<void> {
+  join(socket: Wire, username: string): Promise<void> {
     this.#members.push(socket);
     return new Promise((resolve) => {
       let cursor: number | undefined;
@@ -85,7 +85,7 @@ export class LoadRoom {
         }
       };
       socket.listen(take).catch(this.fail);
-      socket.send(JSON.stringify({ type: "join", roomId: this.id, username }));
+      socket.send({ type: "join", roomId: this.id, username });
     });
   }
 
@@ -94,9 +94,8 @@ export class LoadRoom {
     const n = this.#sent++;
     const text = `message ${n}, as long as what people write to each other at work`;
     this.#sentAt.set(text, performance.now());
-    this.#members[n % this.#members.length]?.send(
-      JSON.stringify({ type: "message", roomId: this.id, text, txnId: uuidv7() }),
-    );
+    const member = this.#members[n % this.#members.length];
+    member?.send({ type: "message", roomId: this.id, text, txnId: uuidv7() });
   }
 
   close(): void {

@@ -1,8 +1,26 @@
 /** A WebSocket client that costs the generator little: bytes in, whole payloads out, nothing copied. */
 const encoder = new TextEncoder();
 
+/** What the generator asks of a server. */
+export type Sent =
+  | { readonly type: "join"; readonly roomId: number; readonly username: string }
+  | {
+    readonly type: "message";
+    readonly roomId: number;
+    readonly text: string;
+    readonly txnId: string;
+  };
+
+/** A connection that speaks a server's framing, whatever that is. */
+export interface Wire {
+  send(frame: Sent): void;
+  /** Hands over the JSON of each frame until the connection ends; it is valid during the call alone. */
+  listen(take: (json: Uint8Array) => void): Promise<void>;
+  close(): void;
+}
+
 /** One connection. Only what a chat server sends: unfragmented text and binary, ping, close. */
-export class LoadSocket {
+export class LoadSocket implements Wire {
   #buffer = new Uint8Array(16_384);
   #filled = 0;
   #used = 0;
@@ -10,13 +28,13 @@ export class LoadSocket {
 
   private constructor(private readonly connection: Deno.TcpConn) {}
 
-  /** Opens `/ws?batch=1`, or `/ws` for a client that takes an event a frame. */
-  static async open(port: number, batch: boolean): Promise<LoadSocket> {
+  /** Opens a path, as in `/ws?batch=1`. */
+  static async open(port: number, path: string): Promise<LoadSocket> {
     const connection = await Deno.connect({ hostname: "127.0.0.1", port });
     connection.setNoDelay(true);
     const socket = new LoadSocket(connection);
     socket.#write(encoder.encode(
-      `GET /ws${batch ? "?batch=1" : ""} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
     ));
@@ -24,8 +42,13 @@ export class LoadSocket {
     return socket;
   }
 
+  /** Sends JSON as a text frame. */
+  send(frame: Sent): void {
+    this.sendText(JSON.stringify(frame));
+  }
+
   /** Sends a text frame, masked with zeros (RFC 6455 §5.3 asks for a mask, and zeros are one). */
-  send(text: string): void {
+  sendText(text: string): void {
     const payload = encoder.encode(text);
     const long = payload.length > 125;
     const frame = new Uint8Array(payload.length + (long ? 8 : 6));
@@ -36,7 +59,6 @@ export class LoadSocket {
     this.#write(frame);
   }
 
-  /** Hands over each payload until the connection ends; it is valid during the call alone. */
   async listen(take: (payload: Uint8Array) => void): Promise<void> {
     while (true) {
       for (let payload = this.#next(); payload !== undefined; payload = this.#next()) take(payload);

@@ -18,21 +18,19 @@ export function joined(room) {
   return JSON.stringify({ type: "joined", roomId: room.id, head: room.head, history: [] });
 }
 
-/** The next event of a room, and the texts of its frame and of the sender's ack. */
-export function event(room, sender, { text, txnId }) {
-  const message = {
-    id: randomUUID(),
-    seq: ++room.head,
-    roomId: room.id,
-    sender,
-    text,
-    ts: Date.now(),
-  };
-  const { id, seq, ts } = message;
+/** The next message of a room. */
+export function message(room, sender, { text }) {
+  return { id: randomUUID(), seq: ++room.head, roomId: room.id, sender, text, ts: Date.now() };
+}
+
+/** The next message of a room, and the texts of its frame and of the sender's ack. */
+export function event(room, sender, frame) {
+  const said = message(room, sender, frame);
+  const { id, seq, ts } = said;
   return {
-    message,
-    text: JSON.stringify({ type: "message", roomId: room.id, message }),
-    ack: JSON.stringify({ type: "ack", txnId, roomId: room.id, id, seq, ts }),
+    message: said,
+    text: JSON.stringify({ type: "message", roomId: room.id, message: said }),
+    ack: JSON.stringify({ type: "ack", txnId: frame.txnId, roomId: room.id, id, seq, ts }),
   };
 }
 
