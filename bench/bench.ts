@@ -5,10 +5,10 @@
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import type { Figures, Job } from "./load/job.ts";
-import { installPeers, type Peer, PEER_LIST, startPeer } from "./peers.ts";
+import { BUN, installPeers, type Peer, PEER_LIST, startPeer } from "./peers.ts";
 import { startPostgres } from "./postgres.ts";
 import { printTable, type Result } from "./table.ts";
-import { WORKS } from "./works.ts";
+import { type Work, WORKS } from "./works.ts";
 
 const GENERATOR = fileURLToPath(new URL("load/main.ts", import.meta.url));
 
@@ -35,7 +35,7 @@ const peers = chosen(PEER_LIST, values.peers, "peer").filter((peer) =>
 const results: Result[] = [];
 for (let round = 1; round <= Number(values.rounds); round++) {
   for (const work of works) {
-    for (const peer of peers) await measure(work.name, work.job, peer, round);
+    for (const peer of peers) await measure(work, peer, round);
   }
 }
 printTable(results);
@@ -44,35 +44,51 @@ if (values.json !== undefined) {
 }
 Deno.exitCode = results.some(({ failure }) => failure !== undefined) ? 1 : 0;
 
-async function measure(
-  work: string,
-  job: Omit<Job, "port" | "seconds">,
-  peer: Peer,
-  round: number,
-): Promise<void> {
-  const one = { work, peer: peer.name, round };
+async function measure(work: Work, peer: Peer, round: number): Promise<void> {
+  const { name, job } = work;
+  const one = { work: name, peer: peer.name, round };
   try {
+    const rate = work.halfOf === undefined ? job.rate : saturation(work.halfOf, peer, round) / 2;
     await using server = await startPeer(peer, postgres?.url);
+    const { port } = server;
+    const rooms = await peer.makeRooms?.(port, work.rooms) ?? numbersTo(work.rooms);
     const figures = await generate({
       ...job,
-      port: server.port,
+      port,
+      rooms,
+      rate,
       seconds: Number(values.seconds),
-      ...(peer.wire === undefined ? {} : { wire: peer.wire }),
+      wire: peer.wire,
     });
     results.push({ ...one, figures });
     console.error(
-      `${work} ${peer.name}: ${Math.round(figures.delivered)}/s, p50 ${figures.p50.toFixed(2)} ms`,
+      `${name} ${peer.name}: ${Math.round(figures.delivered)}/s, p50 ${figures.p50.toFixed(2)} ms`,
     );
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     results.push({ ...one, failure });
-    console.error(`${work} ${peer.name}: FAILED: ${failure}`);
+    console.error(`${name} ${peer.name}: FAILED: ${failure}`);
   }
 }
 
+/** How many messages a second the server took of a closed load, in the same round. */
+function saturation(work: string, peer: Peer, round: number): number {
+  const found = results.find((one) =>
+    one.work === work && one.peer === peer.name && one.round === round
+  );
+  if (found?.figures === undefined) throw new Error(`${work} must be measured before it`);
+  return found.figures.accepted;
+}
+
+/** 1, 2, 3 …: what servers call their rooms that make them when they are first asked for. */
+function numbersTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
 async function generate(job: Job): Promise<Figures> {
+  const runtime = installed ? [BUN] : [Deno.execPath(), "run", "-A"];
   const { success, stdout, stderr } = await new Deno.Command("taskset", {
-    args: ["-c", "1", Deno.execPath(), "run", "-A", GENERATOR, JSON.stringify(job)],
+    args: ["-c", "1", ...runtime, GENERATOR, JSON.stringify(job)],
     signal: AbortSignal.timeout(120_000),
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr).trim().slice(0, 500));

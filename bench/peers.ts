@@ -1,9 +1,13 @@
 /** The servers that are compared, each started on CPU 0. */
 import { fileURLToPath } from "node:url";
+import { makeParleyRooms } from "./parley_rooms.ts";
 import type { Job } from "./load/job.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PEERS = `${ROOT}bench/peers/`;
+
+/** Bun's program, once the peers are installed. */
+export const BUN = `${PEERS}node_modules/@oven/bun-linux-x64/bin/bun`;
 
 /** A server that the load generator can speak to. */
 export interface Peer {
@@ -13,6 +17,8 @@ export interface Peer {
   readonly needsPostgres?: true;
   readonly wire?: Job["wire"];
   readonly command: readonly string[];
+  /** Makes so many rooms and gives their numbers; without it, rooms are made when first asked for. */
+  readonly makeRooms?: (port: number, count: number) => Promise<number[]>;
 }
 
 /** Parley as the start task runs it, and the others; see docs/performance.md. */
@@ -21,6 +27,7 @@ export const PEER_LIST: readonly Peer[] = [
     name: "parley",
     durable: true,
     command: [Deno.execPath(), "run", "-A", "--cached-only", "serve.ts"],
+    makeRooms: makeParleyRooms,
   },
   {
     name: "deno-raw",
@@ -31,7 +38,7 @@ export const PEER_LIST: readonly Peer[] = [
   {
     name: "bun-raw",
     durable: false,
-    command: [`${PEERS}node_modules/@oven/bun-linux-x64/bin/bun`, `${PEERS}bun_raw.mjs`],
+    command: [BUN, `${PEERS}bun_raw.mjs`],
   },
   {
     name: "socket.io",

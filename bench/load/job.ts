@@ -10,13 +10,13 @@ export interface Job {
   /** Messages of each room that are on their way at once: the next goes when all have seen one. */
   readonly inFlight: number;
   /** Messages a second over all rooms, whatever comes back; instead of `inFlight`. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** How long is measured, after a second of warming up. */
   readonly seconds: number;
   /** Whether clients ask for `?batch=1`. */
   readonly batch: boolean;
   /** The framing, where it is not plain JSON in WebSocket frames at `/ws`. */
-  readonly wire?: "socket.io";
+  readonly wire?: "socket.io" | undefined;
 }
 
 /** What was measured. */

@@ -1,6 +1,6 @@
 /** A room under load: what was sent, and whether each member got each event, in order, once. */
 import { Buffer } from "node:buffer";
-import { v7 as uuidv7 } from "uuid";
+import { uuidv7 } from "./ids.ts";
 import type { Wire } from "./wire.ts";
 
 const decoder = new TextDecoder();
@@ -84,7 +84,7 @@ export class LoadRoom {
           this.#frames.set(first + 1, { payload: Buffer.from(payload), last: cursor });
         }
       };
-      socket.listen(take).catch(this.fail);
+      socket.listen(take, this.fail);
       socket.send({ type: "join", roomId: this.id, username });
     });
   }

@@ -29,8 +29,8 @@ export class SocketIoWire implements Wire {
   }
 
   /** Hands over the one argument of each event and ack. */
-  listen(take: (json: Uint8Array) => void): Promise<void> {
-    return this.socket.listen((packet) => {
+  listen(take: (json: Uint8Array) => void, fail: (error: unknown) => void): void {
+    this.socket.listen((packet) => {
       switch (packet[0]) {
         case OPEN:
           return this.socket.sendText("40");
@@ -46,8 +46,8 @@ export class SocketIoWire implements Wire {
               return take(packet.subarray(packet.indexOf(BRACKET) + 1, -1));
           }
       }
-      throw new Error(`a packet that nobody expects: ${new TextDecoder().decode(packet)}`);
-    });
+      throw new Error(`a packet that nobody expects: ${packet}`);
+    }, fail);
   }
 
   close(): void {
