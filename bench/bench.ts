@@ -5,7 +5,8 @@
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import type { Figures, Job } from "./load/job.ts";
-import { BUN, installPeers, type Peer, PEER_LIST, startPeer } from "./peers.ts";
+import { BUN, installPeers, installPrisma } from "./install.ts";
+import { type Peer, PEER_LIST, startPeer } from "./peers.ts";
 import { startPostgres } from "./postgres.ts";
 import { printTable, type Result } from "./table.ts";
 import { type Work, WORKS } from "./works.ts";
@@ -23,14 +24,18 @@ const { values } = parseArgs({
   },
 });
 const works = chosen(WORKS, values.only, "work");
+const wanted = chosen(PEER_LIST, values.peers, "peer");
 const installed = await installPeers();
 if (!installed) console.error("skipped: all peers of npm (npm ci in bench/peers did not succeed)");
 await using postgres = await startPostgres();
 if (postgres === undefined) console.error("skipped: peers with PostgreSQL (it is not installed)");
-
-const peers = chosen(PEER_LIST, values.peers, "peer").filter((peer) =>
+const withPrisma = installed && wanted.some((peer) => peer.needsPrisma) && await installPrisma();
+if (wanted.some((peer) => peer.needsPrisma) && !withPrisma) {
+  console.error("skipped: the peer with Prisma (its client could not be generated)");
+}
+const peers = wanted.filter((peer) =>
   (installed || peer.name === "parley" || peer.name === "deno-raw") &&
-  (postgres !== undefined || !peer.needsPostgres)
+  (postgres !== undefined || !peer.needsPostgres) && (withPrisma || !peer.needsPrisma)
 );
 const results: Result[] = [];
 for (let round = 1; round <= Number(values.rounds); round++) {

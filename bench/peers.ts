@@ -1,13 +1,10 @@
 /** The servers that are compared, each started on CPU 0. */
 import { fileURLToPath } from "node:url";
+import { BUN, PEERS } from "./install.ts";
 import { makeParleyRooms } from "./parley_rooms.ts";
 import type { Job } from "./load/job.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PEERS = `${ROOT}bench/peers/`;
-
-/** Bun's program, once the peers are installed. */
-export const BUN = `${PEERS}node_modules/@oven/bun-linux-x64/bin/bun`;
 
 /** A server that the load generator can speak to. */
 export interface Peer {
@@ -15,6 +12,8 @@ export interface Peer {
   /** Whether a message is on disk before its ack. */
   readonly durable: boolean;
   readonly needsPostgres?: true;
+  readonly needsPrisma?: true;
+  /** Its framing, where it is not Parley's. */
   readonly wire?: Job["wire"];
   readonly command: readonly string[];
   /** Makes so many rooms and gives their numbers; without it, rooms are made when first asked for. */
@@ -51,6 +50,13 @@ export const PEER_LIST: readonly Peer[] = [
     durable: true,
     needsPostgres: true,
     command: ["node", `${PEERS}express_pg.mjs`],
+  },
+  {
+    name: "prisma-pg",
+    durable: true,
+    needsPostgres: true,
+    needsPrisma: true,
+    command: ["node", `${PEERS}prisma/server.mjs`],
   },
   {
     name: "expert-pg",
@@ -129,26 +135,6 @@ export async function startPeer(peer: Peer, databaseUrl: string | undefined): Pr
     return { port: await listening.promise, [Symbol.asyncDispose]: end };
   } catch (error) {
     await end();
-    throw error;
-  }
-}
-
-/** Installs what the peers need, when it is not there yet. */
-export async function installPeers(): Promise<boolean> {
-  try {
-    await Deno.stat(`${PEERS}node_modules/ws`);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  const npm = new Deno.Command("npm", {
-    args: ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-    cwd: PEERS,
-  });
-  try {
-    return (await npm.output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

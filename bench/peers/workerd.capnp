@@ -11,7 +11,7 @@ const config :Workerd.Config = (
 );
 
 const chat :Workerd.Worker = (
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-10-01",
   modules = [
     (name = "durable_object.mjs", esModule = embed "durable_object.mjs"),
     (name = "chat.mjs", esModule = embed "chat.mjs"),
