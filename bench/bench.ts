@@ -8,9 +8,11 @@ import type { Figures, Job } from "./load/job.ts";
 import { BUN, installPeers, installPrisma } from "./install.ts";
 import { type Peer, PEER_LIST, startPeer } from "./peers.ts";
 import { startPostgres } from "./postgres.ts";
-import { printTable, type Result } from "./table.ts";
+import { KV_COMMIT, printTable, type Result } from "./table.ts";
+import { targets, targetTable } from "./targets.ts";
 import { type Work, WORKS } from "./works.ts";
 
+const KV = fileURLToPath(new URL("kv_commit.ts", import.meta.url));
 const GENERATOR = fileURLToPath(new URL("load/main.ts", import.meta.url));
 
 const { values } = parseArgs({
@@ -42,8 +44,10 @@ for (let round = 1; round <= Number(values.rounds); round++) {
   for (const work of works) {
     for (const peer of peers) await measure(work, peer, round);
   }
+  if (works.some(({ name }) => name === "room-10-1")) await measureCommits(round);
 }
 printTable(results);
+console.log(`\n${targetTable(targets(results))}`);
 if (values.json !== undefined) {
   await Deno.writeTextFile(values.json, JSON.stringify(results, null, 1));
 }
@@ -76,6 +80,18 @@ async function measure(work: Work, peer: Peer, round: number): Promise<void> {
   }
 }
 
+/** Deno KV alone, where the servers run; the target for a message's latency is measured by it. */
+async function measureCommits(round: number): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "parley-bench-" });
+  try {
+    const command = ["run", "-A", KV, values.seconds, folder];
+    const figures = await figuresOf("0", [Deno.execPath(), ...command]);
+    results.push({ work: KV_COMMIT, peer: "deno-kv", round, figures });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /** How many messages a second the server took of a closed load, in the same round. */
 function saturation(work: string, peer: Peer, round: number): number {
   const found = results.find((one) =>
@@ -90,10 +106,15 @@ function numbersTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-async function generate(job: Job): Promise<Figures> {
+function generate(job: Job): Promise<Figures> {
   const runtime = installed ? [BUN] : [Deno.execPath(), "run", "-A"];
+  return figuresOf("1", [...runtime, GENERATOR, JSON.stringify(job)]);
+}
+
+/** Runs a program on a CPU and reads the figures that it prints. */
+async function figuresOf(cpu: string, command: readonly string[]): Promise<Figures> {
   const { success, stdout, stderr } = await new Deno.Command("taskset", {
-    args: ["-c", "1", ...runtime, GENERATOR, JSON.stringify(job)],
+    args: ["-c", cpu, ...command],
     signal: AbortSignal.timeout(120_000),
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr).trim().slice(0, 500));
