@@ -110,7 +110,7 @@ async function chatUntil(ended: Promise<unknown>, server: Server): Promise<numbe
   for (const room of chats) {
     room.onComplete = (latency) => latencies.push(latency);
     for (let n = 0; n < MEMBERS; n++) {
-      await room.join(await LoadSocket.open(port, true), `member-${room.id}-${n}`);
+      await room.join(await LoadSocket.open(port, "/ws?batch=1"), `member-${room.id}-${n}`);
     }
   }
   const start = performance.now();

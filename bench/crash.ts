@@ -19,7 +19,7 @@ export async function talkAndCrash(
     dataDir,
     env: { LIBSQL_URL: AWAY, RATE_MESSAGES_PER_SECOND: "0", LOG_LEVEL: "error" },
   });
-  const socket = await LoadSocket.open(Number(new URL(server.url).port), true);
+  const socket = await LoadSocket.open(Number(new URL(server.url).port), "/ws?batch=1");
   const all = Promise.withResolvers<void>();
   let joined = 0;
   let sent = 0;
@@ -27,11 +27,11 @@ export async function talkAndCrash(
   const say = () => {
     const roomId = rooms[sent % rooms.length];
     const text = `message ${sent++}, as long as what people write to each other at work`;
-    socket.send(JSON.stringify({ type: "message", roomId, text, txnId: uuidv7() }));
+    socket.send({ type: "message", roomId, text, txnId: uuidv7() });
   };
   const joinNext = () =>
-    socket.send(JSON.stringify({ type: "join", roomId: rooms[joined], username: "talker" }));
-  const listening = socket.listen((payload) => {
+    socket.send({ type: "join", roomId: rooms[joined] ?? 0, username: "talker" });
+  socket.listen((payload) => {
     for (const { type, ...rest } of [JSON.parse(new TextDecoder().decode(payload))].flat()) {
       if (type === "error") throw new Error(`refused: ${JSON.stringify(rest)}`);
       if (type === "joined" && ++joined < rooms.length) joinNext();
@@ -39,9 +39,9 @@ export async function talkAndCrash(
       if (type === "ack" && ++acks === count) all.resolve();
       if (type === "ack" && sent < count) say();
     }
-  });
+  }, all.reject);
   joinNext();
-  await Promise.race([all.promise, listening]);
+  await all.promise;
   const waiting = await metric(server, "parley_archive_pending");
   if (waiting !== count) throw new Error(`${waiting} of ${count} events wait for the archive`);
   await server.kill();

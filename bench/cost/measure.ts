@@ -46,7 +46,7 @@ export async function measure(
   const room = new LoadRoom(1, wrong.reject);
   const port = Number(new URL(server.url).port);
   for (let n = 0; n < members; n++) {
-    await room.join(await LoadSocket.open(port, true), `member-${n}`);
+    await room.join(await LoadSocket.open(port, "/ws?batch=1"), `member-${n}`);
   }
   /** What something uses, and how many seconds it takes. */
   const using = async (act: () => Promise<void>) => {

@@ -25,15 +25,15 @@ export class Client {
 
   /** Opens a connection; `fail` is told what goes wrong with it, whenever it does. */
   static async open(port: number, fail: (error: unknown) => void): Promise<Client> {
-    const socket = await LoadSocket.open(port, true);
+    const socket = await LoadSocket.open(port, "/ws?batch=1");
     const client = new Client(socket);
-    socket.listen((payload) => client.#take(payload)).catch(fail);
+    socket.listen((payload) => client.#take(payload), fail);
     return client;
   }
 
   /** Sends a frame and waits for the next one of this type. */
   ask(frame: Record<string, unknown>, type: string): Promise<Answer> {
-    this.socket.send(JSON.stringify(frame));
+    this.socket.sendText(JSON.stringify(frame));
     return new Promise((found) => this.#sought = { type, found });
   }
 
