@@ -1,5 +1,5 @@
 /**
- * The records that every request asks for, kept in memory: whose session it is, who that is, what
+ * The records that every request asks for, kept in memory: whose session or name it is, who that is, what
  * room. Deno KV answers a read from another thread, and behind commits that are in flight.
  */
 
@@ -7,6 +7,7 @@
 const KINDS: ReadonlySet<Deno.KvKeyPart | undefined> = new Set([
   "session",
   "user",
+  "name",
   "room",
   "personal_token",
   "personal_token_secret",

@@ -7,6 +7,7 @@ import { withChange } from "../protocol/changes.ts";
 import type { LogEvent, Receipt } from "../protocol/event.ts";
 import { isMentioned } from "../protocol/mention.ts";
 import type { Message, ServerFrame, User } from "../protocol/server_frames.ts";
+import { Arrivals } from "./arrivals.ts";
 import { changed, type ChangeDraft, type Draft, noMessage, type Place, said } from "./draft.ts";
 import { Presence } from "./presence.ts";
 import type { Receipts } from "./receipts.ts";
@@ -63,6 +64,7 @@ export class Room implements LogWriter, Archivable {
   readonly epoch: string;
   readonly #window: Window;
   readonly #subscribers = new Set<Subscriber>();
+  readonly #arrivals = new Arrivals(this.#subscribers);
   readonly #followers = new Set<() => void>();
   /** Waiting for the journal, in order. */
   #pending: Pending[] = [];
@@ -236,9 +238,10 @@ export class Room implements LogWriter, Archivable {
   subscribe(subscriber: Subscriber): void {
     const { user, clientId } = subscriber;
     if (this.presence.enter(user)) {
-      this.tell({ type: "member_joined", roomId: this.roomId, user, clientId });
+      this.#tellArrival({ type: "member_joined", roomId: this.roomId, user, clientId });
     }
     this.#subscribers.add(subscriber);
+    this.#arrivals.enter(subscriber);
   }
 
   /** The end of {@link subscribe}. Others hear of it when it was the user's last connection. */
@@ -246,7 +249,7 @@ export class Room implements LogWriter, Archivable {
     if (!this.#subscribers.delete(subscriber)) return;
     const { user, clientId } = subscriber;
     if (this.presence.exit(user)) {
-      this.tell({ type: "member_left", roomId: this.roomId, user, clientId });
+      this.#tellArrival({ type: "member_left", roomId: this.roomId, user, clientId });
     }
   }
 
@@ -270,6 +273,8 @@ export class Room implements LogWriter, Archivable {
   /** Tells all who follow the room, but for `except`, something that is not stored. */
   tell(frame: ServerFrame, except?: User): void {
     const json = JSON.stringify(frame);
+    // Whoever is told of somebody knows them.
+    this.#arrivals.flush();
     for (const subscriber of this.#subscribers) {
       if (subscriber.user.id !== except?.id) subscriber.notify(json);
     }
@@ -343,6 +348,10 @@ export class Room implements LogWriter, Archivable {
       const found = await read();
       if (this.#window.first <= head + 1) return found;
     }
+  }
+
+  #tellArrival(frame: ServerFrame): void {
+    this.#arrivals.tell(JSON.stringify(frame));
   }
 
   /**
