@@ -5,6 +5,7 @@ import { cors } from "@/lib/api/cors.ts";
 import { refuseAsPage, refuseInJson } from "@/lib/api/refusal.ts";
 import { callerOf } from "@/lib/auth/caller.ts";
 import { isAllowedOrigin } from "@/lib/auth/origin.ts";
+import { refuseBots } from "@/lib/auth/refuse_bots.ts";
 import { environmentVariables, readConfig } from "@/lib/config.ts";
 import { createLog } from "@/lib/log.ts";
 import { openParley } from "@/lib/parley.ts";
@@ -44,4 +45,7 @@ app.use(async (ctx) => {
   ctx.state.user = await parley.identities.byRequest(ctx.req) ?? null;
   return await ctx.next();
 });
+// After it is known who asks.
+app.use("/account", refuseBots);
+app.use("/profile", refuseBots);
 app.fsRoutes();

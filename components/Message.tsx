@@ -45,6 +45,7 @@ export class Message extends Component<MessageProps> {
 /** A message that is changed is another object; what else a row shows is compared here. */
 function sameRow(a: MessageRow, b: MessageRow): boolean {
   return a.from.nickname === b.from.nickname && a.from.avatar === b.from.avatar &&
+    a.from.ownerId === b.from.ownerId &&
     a.key === b.key && a.opens === b.opens && a.status === b.status && a.ts === b.ts &&
     a.message === b.message && a.quote?.text === b.quote?.text && a.quote?.by === b.quote?.by &&
     a.pending?.failed === b.pending?.failed;

@@ -5,12 +5,22 @@ export function calledName({ name, nickname }: Pick<User, "name" | "nickname">):
   return nickname ?? name;
 }
 
-/** What somebody is called, and beside it the name that is theirs alone. */
-export function PersonName({ user }: { user: Pick<User, "name" | "nickname"> }) {
-  if (user.nickname === undefined) return <>{user.name}</>;
+/** What somebody is called, beside it the name that is theirs alone, and whether it is a bot. */
+export function PersonName({ user }: { user: Pick<User, "name" | "nickname" | "ownerId"> }) {
+  const { name, nickname, ownerId } = user;
   return (
     <>
-      <bdi>{user.nickname}</bdi> <span class="own-name" title={user.name}>{user.name}</span>
+      {nickname === undefined ? name : (
+        <>
+          <bdi>{nickname}</bdi> <span class="own-name" title={name}>{name}</span>
+        </>
+      )}
+      {ownerId !== undefined && (
+        <>
+          {" "}
+          <span class="role">bot</span>
+        </>
+      )}
     </>
   );
 }

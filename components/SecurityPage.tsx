@@ -1,4 +1,5 @@
 import { ActForm } from "./ActForm.tsx";
+import { BotsPanel } from "./BotsPanel.tsx";
 import { day } from "./dates.ts";
 import { Logo } from "./Logo.tsx";
 import { PasskeysPanel } from "./PasskeysPanel.tsx";
@@ -35,6 +36,7 @@ export function SecurityPage(props: SecurityProps) {
         {account && <PasswordPanel {...props} />}
         {account && <PasskeysPanel {...props} />}
         {account && <TokensPanel {...props} />}
+        {account && <BotsPanel {...props} />}
       </main>
     </div>
   );

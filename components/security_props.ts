@@ -1,4 +1,5 @@
 /** What the page of sign-in and security is given. */
+import type { Bot } from "@/lib/auth/bots.ts";
 import type { Passkey } from "@/lib/auth/passkeys.ts";
 import type { PersonalToken } from "@/lib/auth/personal_tokens.ts";
 import type { SessionInfo } from "@/lib/auth/sessions.ts";
@@ -15,6 +16,9 @@ export interface SecurityProps {
   readonly tokens: readonly PersonalToken[];
   /** A token that was made just now: it is shown this once. */
   readonly newToken?: string;
+  readonly bots: readonly Bot[];
+  /** A bot that was made just now, with its token: it is shown this once. */
+  readonly newBot?: { readonly name: string; readonly token: string };
   /** Whether the password was changed just now. */
   readonly passwordChanged?: boolean;
   readonly fault?: Fault;

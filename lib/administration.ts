@@ -1,4 +1,5 @@
 /** What administrators of the server do: with accounts, with registration; and the record of it. */
+import type { Bots } from "./auth/bots.ts";
 import type { SessionInfo, Sessions } from "./auth/sessions.ts";
 import type { AuditEntry, AuditLog } from "./directory/audit.ts";
 import { asName } from "./directory/profile.ts";
@@ -21,6 +22,7 @@ export interface Account extends User {
 export interface AdministrationParts {
   readonly users: Users;
   readonly sessions: Sessions;
+  readonly bots: Bots;
   readonly settings: Settings;
   readonly connections: Connections;
   readonly audit: AuditLog;
@@ -80,7 +82,10 @@ export class Administration {
     });
   }
 
-  /** Puts an account out of use: its sessions end, and its connections are closed, at once. */
+  /**
+   * Puts an account out of use, and its bots: its sessions end, and all connections are closed, at
+   * once.
+   */
   async deactivate(actor: User, username: string): Promise<Account> {
     const account = await this.#change(actor, username, "account.deactivated", (user) => {
       if (user.id === actor.id) {
@@ -90,6 +95,7 @@ export class Administration {
     });
     await this.parts.sessions.endAll(account.id);
     this.parts.connections.signOut(account.id);
+    for (const { id } of await this.parts.bots.of(account.id)) this.parts.connections.signOut(id);
     return account;
   }
 

@@ -1,4 +1,5 @@
 /** Who belongs to a group, in which role, and what those who keep order there may do. */
+import type { Bots } from "./auth/bots.ts";
 import type { AuditLog } from "./directory/audit.ts";
 import type { Invites } from "./directory/invites.ts";
 import type { NotifyLevels } from "./directory/notify_levels.ts";
@@ -47,6 +48,7 @@ export interface MembershipParts {
   readonly levels: NotifyLevels;
   readonly webhooks: Webhooks;
   readonly invites: Invites;
+  readonly bots: Bots;
   readonly rooms: Rooms;
   readonly connections: Connections;
   isAdministrator(userId: string): Promise<boolean>;
@@ -128,23 +130,27 @@ export class Membership {
   }
 
   /**
-   * Puts somebody out of a group, in the same moment on all their connections. Invitations that
-   * they made are no way back.
+   * Puts somebody out of a group, in the same moment on all their connections, and their bots with
+   * them. Invitations that they made are no way back.
    *
    * @param ban whether they may not come in again
    * @throws {ProtocolError} `not_found`; `forbidden` unless the actor stands above them
    */
   async remove(actor: User, roomId: number, username: string, ban: boolean): Promise<void> {
     const person = await this.#person(username);
+    const bots = await this.parts.bots.of(person.id);
     const { name } = await this.#change(actor, roomId, "admin", (group, rank) => {
       const role = roleIn(group, person.id);
       if (role !== undefined && RANKS[role] >= rank) {
         throw new ProtocolError("forbidden", `${person.name} is the group's ${role}, too.`);
       }
-      return ban ? withBan(group, person.id) : withoutMember(group, person.id);
+      const left = bots.reduce((group, { id }) => withoutMember(group, id), group);
+      return ban ? withBan(left, person.id) : withoutMember(left, person.id);
     });
-    this.parts.connections.expel(person.id, roomId, ban ? "banned" : "removed");
-    await this.parts.invites.revokeBy(roomId, person);
+    for (const each of [person, ...bots]) {
+      this.parts.connections.expel(each.id, roomId, ban ? "banned" : "removed");
+      await this.parts.invites.revokeBy(roomId, each);
+    }
     const subject = `${person.name} from ${name} (${roomId})`;
     await this.parts.audit.record(actor, ban ? "room.banned" : "room.removed", subject);
   }
@@ -316,7 +322,7 @@ export class Membership {
 }
 
 function rankIn(group: Group, user: User, isAdministrator: boolean): number {
-  const role = roleIn(group, user.id);
+  const role = mayEnter(group, user) ? roleIn(group, user.id) : undefined;
   if (role === undefined) return 0;
   return isAdministrator ? RANKS.administrator : RANKS[role];
 }

@@ -70,9 +70,7 @@ export class Pages {
     const shown = visited
       ? open.filter(({ id }) => visited.has(id) || id === LOBBY || id === current)
       : open;
-    const groups = [...shown, ...privates].filter((room) =>
-      user === null || !isBanned(room, user.id)
-    );
+    const groups = [...shown, ...privates].filter((room) => user === null || !isBanned(room, user));
     const people = new Map<string, User>();
     for (const { id } of groups) {
       for (const person of this.#online(id, NAMED_PEOPLE, user)) {

@@ -9,6 +9,7 @@ import { openDatabase } from "../db/open.ts";
 import { Administration } from "./administration.ts";
 import { Archiver } from "./archive/archiver.ts";
 import { AccessTokens } from "./auth/access_tokens.ts";
+import { Bots } from "./auth/bots.ts";
 import { Identities } from "./auth/identities.ts";
 import { jwtSecret } from "./auth/jwt_secret.ts";
 import { LoginGuard } from "./auth/login_guard.ts";
@@ -154,6 +155,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   });
   const accessTokens = new AccessTokens(await jwtSecret(config.jwtSecret, config.dataDir));
   const personalTokens = new PersonalTokens(kv);
+  const bots = new Bots(kv, users, personalTokens);
   const passwords = new Passwords();
   const guard = new LoginGuard();
   const security = new Security({
@@ -163,6 +165,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     guard,
     accessTokens,
     personalTokens,
+    bots,
     passwordless: passkeys,
     connections,
   });
@@ -193,7 +196,15 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
       await events.purge(roomId);
     },
   }, log);
-  const administration = new Administration({ users, sessions, settings, connections, audit, now });
+  const administration = new Administration({
+    users,
+    sessions,
+    bots,
+    settings,
+    connections,
+    audit,
+    now,
+  });
   const invites = new Invites(kv, rooms);
   const membership = new Membership({
     directory: rooms,
@@ -202,6 +213,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
     levels,
     webhooks,
     invites,
+    bots,
     rooms: liveRooms,
     connections,
     isAdministrator: (userId) => administration.is(userId),

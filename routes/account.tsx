@@ -3,12 +3,12 @@ import { HttpError, page } from "fresh";
 import { SecurityPage } from "@/components/SecurityPage.tsx";
 import type { SecurityProps } from "@/components/security_props.ts";
 import { define, type State } from "@/define.ts";
-import { passkeyParams, tokenParams } from "@/lib/api/shapes.ts";
+import { botParams, passkeyParams, tokenParams } from "@/lib/api/shapes.ts";
 import { newPassword } from "@/lib/auth/passwords.ts";
 import { fieldText, formValue, readForm } from "@/lib/forms.ts";
 import { ProtocolError } from "@/lib/protocol/errors.ts";
 import type { User } from "@/lib/protocol/server_frames.ts";
-import { label } from "@/lib/protocol/text.ts";
+import { label, userName } from "@/lib/protocol/text.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -37,6 +37,13 @@ export const handler = define.handlers({
         const name = await formValue(label, fieldText(form, "name"));
         const { secret } = await security.createToken(user, ctx.req, name);
         return page({ ...await show(ctx, user), newToken: secret });
+      } else if (act === "revoke_bot") {
+        const id = await formValue(botParams.shape.botId, fieldText(form, "bot"));
+        await security.revokeBot(user, ctx.req, id);
+      } else if (act === "bot") {
+        const name = await formValue(userName, fieldText(form, "name"));
+        const { bot, secret: token } = await security.createBot(user, ctx.req, name);
+        return page({ ...await show(ctx, user), newBot: { name: bot.name, token } });
       } else if (act === "password") {
         await security.changePassword(user, ctx.req, caller, {
           password: fieldText(form, "password"),
@@ -65,5 +72,6 @@ async function show(
     account: (await parley.users.get(user.id))?.kind === "account",
     passkeys: await parley.security.passkeys(user),
     tokens: await parley.security.tokens(user),
+    bots: await parley.security.bots(user),
   };
 }

@@ -2,6 +2,7 @@
 import type { Operation } from "./operation.ts";
 import { accounts } from "./operations/accounts.ts";
 import { administration } from "./operations/administration.ts";
+import { bots } from "./operations/bots.ts";
 import { changes } from "./operations/changes.ts";
 import { members } from "./operations/members.ts";
 import { messages } from "./operations/messages.ts";
@@ -18,6 +19,7 @@ export function operations(maxTextLength: number): Operation[] {
     ...accounts,
     ...administration,
     ...tokens,
+    ...bots,
     ...passkeys,
     ...people,
     ...rooms,

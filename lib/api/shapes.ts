@@ -30,6 +30,9 @@ export const user = z.object({
   }),
   avatar: z.string().optional().meta({ description: "The path of their picture (WebP)." }),
   statusText: z.string().optional().meta({ description: "What they are up to." }),
+  ownerId: z.uuid().optional().meta({
+    description: "Of a bot, and so that it is one: the id of the person who answers for it.",
+  }),
 }).meta({
   id: "User",
   description: "Someone who can be talked to.",
@@ -135,6 +138,19 @@ export const newToken = personalToken.extend({
 export const tokenBody = z.object({ name: label }).meta({ id: "TokenToMake" });
 
 export const tokenParams = z.object({ tokenId: z.uuid() });
+
+const bot = z.object({
+  ...user.shape,
+  ...personalToken.pick({ prefix: true, createdAt: true, usedAt: true }).shape,
+}).meta({ id: "Bot", description: "A program with a name and a token of its own." });
+
+export const botList = z.object({ bots: z.array(bot) }).meta({ id: "BotList" });
+
+export const newBot = bot.extend({ token: newToken.shape.token }).meta({ id: "NewBot" });
+
+export const botBody = z.object({ name: userName }).meta({ id: "BotToMake" });
+
+export const botParams = z.object({ botId: z.uuid() });
 
 export const webAuthnOptions = z.looseObject({ challenge: z.string() }).meta({
   id: "WebAuthnOptions",

@@ -45,11 +45,13 @@ export class Identities {
     return token === undefined ? undefined : await this.byToken(token);
   }
 
-  /** The user whose token it is. */
+  /** The user whose token it is. A bot is put out of use together with whoever answers for it. */
   async byToken(token: string): Promise<User | undefined> {
     const userId = await holderOf(token, this.parts);
     const user = userId === undefined ? undefined : await this.parts.users.get(userId);
-    return user?.deactivatedAt === undefined ? user && asUser(user) : undefined;
+    if (user === undefined || user.deactivatedAt !== undefined) return undefined;
+    const owner = user.ownerId && await this.parts.users.get(user.ownerId);
+    return owner && owner.deactivatedAt !== undefined ? undefined : asUser(user);
   }
 
   /**

@@ -44,9 +44,14 @@ export class PersonalTokens {
   /**
    * Makes a token; its secret is known to whoever asked alone, from now on.
    *
+   * @param alongside what else belongs to it, in the same atomic operation
    * @throws {ProtocolError} `forbidden` when the person has too many
    */
-  async create(userId: string, name: string): Promise<{ token: PersonalToken; secret: string }> {
+  async create(
+    userId: string,
+    name: string,
+    alongside: (atomic: Deno.AtomicOperation) => void = () => {},
+  ): Promise<{ token: PersonalToken; secret: string }> {
     if ((await this.of(userId)).length >= MAX_TOKENS) {
       throw new ProtocolError("forbidden", `One may have ${MAX_TOKENS} tokens. Revoke one first.`);
     }
@@ -59,10 +64,11 @@ export class PersonalTokens {
     };
     const record: TokenRecord = { ...token, hash: hashOf(secret) };
     const holder: Holder = { userId, id: token.id };
-    await this.kv.atomic()
+    const atomic = this.kv.atomic()
       .set(tokenKey(userId, token.id), record)
-      .set(secretKey(record.hash), holder)
-      .commit();
+      .set(secretKey(record.hash), holder);
+    alongside(atomic);
+    await atomic.commit();
     return { token, secret };
   }
 

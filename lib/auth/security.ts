@@ -5,6 +5,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { User } from "../protocol/server_frames.ts";
 import { nameKey } from "../protocol/text.ts";
 import { ACCESS_TOKEN_S, type AccessTokens } from "./access_tokens.ts";
+import type { Bot, Bots } from "./bots.ts";
 import { type Caller, siteOf } from "./caller.ts";
 import { credentialKind, credentialOf, expectLogin } from "./credentials.ts";
 import type { LoginGuard } from "./login_guard.ts";
@@ -21,13 +22,14 @@ export interface SecurityParts {
   readonly guard: LoginGuard;
   readonly accessTokens: AccessTokens;
   readonly personalTokens: PersonalTokens;
+  readonly bots: Bots;
   readonly passwordless: Passkeys;
   /** Those who are connected. */
   readonly connections: { signOut(userId: string): void };
 }
 
 /**
- * Passwords and tokens of accounts. Guests have none: their name may be somebody else's tomorrow.
+ * Passwords, tokens and bots of accounts. Guests have none: their name may be somebody else's tomorrow.
  * Only who is logged in changes them: a token that leaks can't make others.
  */
 export class Security {
@@ -76,6 +78,37 @@ export class Security {
     expectLogin(request);
     await this.parts.personalTokens.revoke(user.id, id);
     this.parts.connections.signOut(user.id);
+  }
+
+  /**
+   * Makes a bot; the secret of its token is told this once.
+   *
+   * @throws {ProtocolError} `forbidden`, `username_taken`
+   */
+  async createBot(
+    user: User,
+    request: Request,
+    name: string,
+  ): Promise<{ bot: Bot; secret: string }> {
+    expectLogin(request);
+    await this.#expectAccount(user);
+    return await this.parts.bots.create(user, name);
+  }
+
+  /** The bots that a person answers for, oldest first. */
+  async bots(user: User): Promise<Bot[]> {
+    return await this.parts.bots.of(user.id);
+  }
+
+  /**
+   * Ends a bot's token and closes its connections. What it said stays, and so does its name.
+   *
+   * @throws {ProtocolError} `forbidden`, `not_found`
+   */
+  async revokeBot(user: User, request: Request, id: string): Promise<void> {
+    expectLogin(request);
+    await this.parts.bots.revoke(user.id, id);
+    this.parts.connections.signOut(id);
   }
 
   /**
@@ -156,7 +189,12 @@ export class Security {
   async #expectAccount({ id }: User): Promise<UserRecord> {
     const user = await this.parts.users.get(id);
     if (user?.kind === "account") return user;
-    throw new ProtocolError("forbidden", "Guests can't do that. Make an account first.");
+    throw new ProtocolError(
+      "forbidden",
+      user?.kind === "bot"
+        ? "A bot can't do that. Whoever answers for it can."
+        : "Guests can't do that. Make an account first.",
+    );
   }
 }
 

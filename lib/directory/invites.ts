@@ -109,7 +109,7 @@ export class Invites {
       if (entry.value === null) continue;
       const { uses, expiresAt } = entry.value;
       const enter = (group: Group) => {
-        if (!isBanned(group, user.id)) return withMember(group, user.id);
+        if (!isBanned(group, user)) return withMember(group, user.id);
         throw new ProtocolError("forbidden", "You were banned from this group.");
       };
       const joined = await this.rooms.tryChange(room.id, enter, (atomic) => {

@@ -42,10 +42,10 @@ export class People {
     await this.kv.set(INDEXED, true);
   }
 
-  /** Those of some users who tell more about themselves than their name. */
+  /** Those of some users of whom there is more to tell than their name. */
   async shown(ids: Iterable<string>): Promise<User[]> {
     const records = await this.users.many(ids);
-    return records.filter(({ profile }) => profile !== undefined).map(asUser);
+    return records.filter(({ profile, ownerId }) => profile ?? ownerId).map(asUser);
   }
 
   /**

@@ -25,7 +25,7 @@ export interface Person extends User {
 const AVATARS = "/avatars/";
 
 /** How a user is shown wherever there are many. */
-export function asUser({ id, name, profile = {} }: User & { profile?: Profile }): User {
+export function asUser({ id, name, ownerId, profile = {} }: User & { profile?: Profile }): User {
   const { nickname, statusText, avatar } = profile;
   return {
     id,
@@ -33,6 +33,7 @@ export function asUser({ id, name, profile = {} }: User & { profile?: Profile })
     ...(nickname && { nickname }),
     ...(avatar && { avatar: AVATARS + avatar }),
     ...(statusText && { statusText }),
+    ...(ownerId && { ownerId }),
   };
 }
 

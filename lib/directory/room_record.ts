@@ -50,20 +50,21 @@ export function roleIn(room: RoomRecord, userId: string): Role | undefined {
   if (room.kind === "direct") {
     return room.members.some(({ id }) => id === userId) ? "member" : undefined;
   }
-  if (isBanned(room, userId)) return undefined;
+  if (room.bannedIds?.includes(userId)) return undefined;
   if (room.memberIds !== undefined && !room.memberIds.includes(userId)) return undefined;
   if (ownerOf(room) === userId) return "owner";
   return room.adminIds?.includes(userId) ? "admin" : "member";
 }
 
-/** Whether somebody was put out of a group for good. */
-export function isBanned(room: RoomRecord, userId: string): boolean {
-  return room.kind === "group" && (room.bannedIds?.includes(userId) ?? false);
+/** Whether somebody was put out of a group for good; a bot is with whoever answers for it. */
+export function isBanned(room: RoomRecord, { id, ownerId = id }: User): boolean {
+  if (room.kind !== "group" || room.bannedIds === undefined) return false;
+  return room.bannedIds.includes(id) || room.bannedIds.includes(ownerId);
 }
 
 /** Whether a user may see a room and talk in it. */
 export function mayEnter(room: RoomRecord, user: User): boolean {
-  return roleIn(room, user.id) !== undefined;
+  return roleIn(room, user.id) !== undefined && !isBanned(room, user);
 }
 
 /**
@@ -82,7 +83,7 @@ export function admitted(room: RoomRecord | undefined, user: User): RoomRecord {
 
 /** Whether a user keeps order in a group: may change it, remove people and their messages. */
 export function mayModerate(room: RoomRecord, user: User): boolean {
-  const role = roleIn(room, user.id);
+  const role = mayEnter(room, user) ? roleIn(room, user.id) : undefined;
   return role === "owner" || role === "admin";
 }
 
@@ -112,7 +113,7 @@ export function roomInfo(room: RoomRecord, user: User | null): RoomInfo {
 export function withMember(group: Group, userId: string): Group {
   const { memberIds, bannedIds } = group;
   const belongs = memberIds?.includes(userId) ?? true;
-  if (belongs && !isBanned(group, userId)) return group;
+  if (belongs && !bannedIds?.includes(userId)) return group;
   return {
     ...group,
     memberIds: belongs ? memberIds : added(memberIds, userId, MAX_MEMBERS, "That group is full."),
@@ -131,7 +132,7 @@ export function withoutMember(group: Group, userId: string): Group {
 
 /** The group without somebody, who may not come in again. */
 export function withBan(group: Group, userId: string): Group {
-  if (isBanned(group, userId)) return group;
+  if (group.bannedIds?.includes(userId)) return group;
   const full = "Too many people are banned from this group: let somebody in again first.";
   return {
     ...withoutMember(group, userId),

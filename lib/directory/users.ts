@@ -15,8 +15,6 @@ export interface UserRecord extends User {
    * same visitor, one at a time. A `bot` is a program, which somebody answers for.
    */
   readonly kind: "account" | "guest" | "visitor" | "bot";
-  /** A bot's: who answers for it. */
-  readonly ownerId?: string;
   /** Unix milliseconds. */
   readonly createdAt: number;
   /** True for those who may do what is for administrators of the server. */

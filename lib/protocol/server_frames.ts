@@ -13,6 +13,8 @@ export interface User {
   readonly avatar?: string;
   /** What they are up to. */
   readonly statusText?: string;
+  /** Of a program: the id of the person who answers for it. */
+  readonly ownerId?: string;
 }
 
 /** A message as everyone sees it. */

@@ -111,6 +111,13 @@ const TABLE: Record<string, { readonly good: Case; readonly bad?: Case }> = {
   },
   // Nobody ends another's token, or learns whether there is one.
   "DELETE /api/tokens/{tokenId}": { good: { expected: "401 404 404 404 404 200 404" } },
+  "GET /api/bots": { good: { expected: "401 200 200 200 200 200 200" } },
+  "POST /api/bots": {
+    good: { body: (n) => ({ name: `helper ${n}` }), expected: "401 403 201 201 201 201 201" },
+    bad: { body: () => ({ name: " " }), expected: "401 422 422 422 422 422 422" },
+  },
+  // Nobody ends another's bot, or learns whether there is one.
+  "DELETE /api/bots/{botId}": { good: { expected: "401 404 404 404 404 200 404" } },
   "PATCH /api/profile": {
     good: { body: () => ({ statusText: "here" }), expected: "401 200 200 200 200 200 200" },
     bad: { body: () => ({ nickname: 1 }), expected: "401 422 422 422 422 422 422" },
@@ -317,11 +324,13 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     const emoji = encodeURIComponent("👍");
     const ids = { id, messageId, code: invite.body.code, hookId: hook.body.id, subscriptionId };
     const tokenId = await ownersToken();
+    const botId = await ownersBot();
     return {
       ...ids,
       emoji,
       secret,
       tokenId,
+      botId,
       passkeyId: "none",
       username: "friend",
       sessionId: "0123456789abcdef",
@@ -334,5 +343,13 @@ Deno.test("every operation of the document, whoever asks: as the table says", as
     if (token !== undefined) return token.id;
     const body = { name: "ci" };
     return (await ask(server, "POST", "/api/tokens", { token: owner, body })).body.id;
+  }
+
+  /** A bot of the owner, made anew where it was revoked. */
+  async function ownersBot(): Promise<string> {
+    const { body: { bots: [bot] } } = await ask(server, "GET", "/api/bots", { token: owner });
+    if (bot !== undefined) return bot.id;
+    const body = { name: "owner's bot" };
+    return (await ask(server, "POST", "/api/bots", { token: owner, body })).body.id;
   }
 });
