@@ -5,6 +5,7 @@ import { cut, fit, head, last, width, wrap } from "./cells.ts";
 import { type Line, split } from "./line_editor.ts";
 import { localTime } from "./message_line.ts";
 import { safeLine, safeText } from "./safe_text.ts";
+import { shownText } from "./shown_text.ts";
 
 /** Rows and columns of the terminal. */
 export interface Size {
@@ -155,8 +156,9 @@ function said(message: Message, names: Names, columns: number): readonly string[
 /** Measuring text is what drawing costs; a message is measured once for each width. */
 const wrapped = new WeakMap<Message, { name: string; columns: number; rows: readonly string[] }>();
 
-function saidBy(name: string, { ts, text }: Message, columns: number): string[] {
-  const rows = wrap(`${localTime(ts).slice(11)} ${name}: ${safeText(text)}`, columns - SET_IN);
+function saidBy(name: string, message: Message, columns: number): string[] {
+  const time = localTime(message.ts).slice(11);
+  const rows = wrap(`${time} ${name}: ${shownText(message)}`, columns - SET_IN);
   // Set in, later rows can't be taken for the start of another message.
   return rows.map((row, i) => (i === 0 ? "" : " ".repeat(SET_IN)) + row.trimEnd());
 }

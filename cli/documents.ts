@@ -1,7 +1,8 @@
 /** The forms that a room's history can be exported in: pure text, one message after the other. */
 import type { Message, RoomInfo } from "@/lib/protocol/server_frames.ts";
 import { localTime } from "./message_line.ts";
-import { safeJson, safeLine, safeText } from "./safe_text.ts";
+import { safeJson, safeLine } from "./safe_text.ts";
+import { shownText } from "./shown_text.ts";
 
 /** A document is its start, each message, its end. */
 export interface Document {
@@ -24,9 +25,9 @@ export function json(room: RoomInfo): Document {
 export function markdown(room: RoomInfo): Document {
   return {
     start: `# ${markdownText(safeLine(room.name))}\n`,
-    message: ({ sender, ts, text }) =>
-      `\n**${markdownText(safeLine(sender))}** · ${localTime(ts)}\n\n` +
-      safeText(text).split("\n").map((line) => `> ${markdownText(line)}`).join("  \n") + "\n",
+    message: (message) =>
+      `\n**${markdownText(safeLine(message.sender))}** · ${localTime(message.ts)}\n\n` +
+      shownText(message).split("\n").map((line) => `> ${markdownText(line)}`).join("  \n") + "\n",
     end: "",
   };
 }
@@ -48,10 +49,12 @@ export function html(room: RoomInfo): Document {
 <h1>${name}</h1>
 <ol>
 `,
-    message: ({ seq, sender, ts, text }) =>
-      `<li id="m${seq}"><b><bdi>${htmlText(safeLine(sender))}</bdi></b> ` +
-      `<time datetime="${new Date(ts).toISOString()}">${localTime(ts)}</time>` +
-      `<p dir="auto">${htmlText(safeText(text))}</p></li>\n`,
+    message: (message) => {
+      const { seq, sender, ts } = message;
+      return `<li id="m${seq}"><b><bdi>${htmlText(safeLine(sender))}</bdi></b> ` +
+        `<time datetime="${new Date(ts).toISOString()}">${localTime(ts)}</time>` +
+        `<p dir="auto">${htmlText(shownText(message))}</p></li>\n`;
+    },
     end: "</ol>\n</body>\n</html>\n",
   };
 }

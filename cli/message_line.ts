@@ -1,6 +1,7 @@
 /** A message on a terminal or in a pipe. */
 import type { Message } from "@/lib/protocol/server_frames.ts";
-import { safeJson, safeLine, safeText } from "./safe_text.ts";
+import { safeJson, safeLine } from "./safe_text.ts";
+import { shownText } from "./shown_text.ts";
 import { bold, dim } from "./terminal.ts";
 
 /** As a program reads it, on one line. */
@@ -9,8 +10,9 @@ export function jsonLine(message: Message): string {
 }
 
 /** As a person reads it; further lines are set in. */
-export function textLine({ ts, sender, text }: Message): string {
-  const indented = safeText(text).replaceAll("\n", "\n    ");
+export function textLine(message: Message): string {
+  const { ts, sender } = message;
+  const indented = shownText(message).replaceAll("\n", "\n    ");
   return `${dim(localTime(ts))} ${bold(`${safeLine(sender)}:`)} ${indented}`;
 }
 

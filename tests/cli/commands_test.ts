@@ -105,6 +105,25 @@ Deno.test("a message that the server refuses fails the command and is quoted", a
   equal(texts((await terminal.run(["history", "lobby", "--json"])).stdout), ["one", "two"]);
 });
 
+Deno.test("what was changed, deleted or reacted to is shown as it is now", async () => {
+  await using server = await startServer();
+  await using terminal = await Terminal.guest(server.url, "Ann");
+  using bob = await Wire.join(server, "Bob");
+  const first = await bob.say("helo");
+  const second = await bob.say("a secret");
+  bob.send({ type: "edit", roomId: 1, id: first.id, text: "hello" });
+  bob.send({ type: "react", roomId: 1, id: first.id, emoji: "👍" });
+  bob.send({ type: "delete", roomId: 1, id: second.id });
+  await bob.next("message_deleted");
+
+  const shown = await terminal.run(["history", "lobby"]);
+  match(shown.stdout, /hello \(edited\)\n {4}\[👍 1\]\n.*\(deleted\)\n$/);
+  const markdown = await terminal.run(["export", "lobby", "--format", "md"]);
+  match(markdown.stdout, /> hello \\\(edited\\\) {2}\n> \\\[👍 1\\\]\n[^]*> \\\(deleted\\\)\n$/);
+  const { stdout } = await terminal.run(["export", "lobby", "--format", "html"]);
+  match(stdout, /hello \(edited\)\n\[👍 1\]<\/p>[^]*\(deleted\)<\/p>/);
+});
+
 Deno.test("no message can write commands to a terminal, nor markup into a document", async () => {
   await using server = await startServer();
   await using terminal = await Terminal.guest(server.url, "Ann");
