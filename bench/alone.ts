@@ -13,10 +13,7 @@ export async function moveToCpu1(): Promise<void> {
   if (!success) throw new Error(`taskset failed: ${new TextDecoder().decode(stderr)}`);
 }
 
-/** One of the server's metrics, as it is now. */
-export async function metric(server: { readonly url: string }, name: string): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
-  if (value === undefined) throw new Error(`there is no metric ${name}`);
-  return Number(value);
+/** Where it listens. */
+export function portOf(server: Pick<Server, "url">): number {
+  return Number(new URL(server.url).port);
 }

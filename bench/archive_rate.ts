@@ -8,12 +8,13 @@ import { parseArgs } from "node:util";
 import { sqld } from "../tests/sqld.ts";
 import { pause, tempDir } from "../tests/temp.ts";
 import type { Server } from "../tests/parley.ts";
-import { metric, moveToCpu1, startOnCpu0 } from "./alone.ts";
+import { moveToCpu1, portOf, startOnCpu0 } from "./alone.ts";
+import { metric } from "./metric.ts";
 import { AWAY, copyFolder, talkAndCrash } from "./crash.ts";
 import { makeRooms } from "./fill.ts";
 import { LoadRoom } from "./load/room.ts";
 import { LoadSocket } from "./load/wire.ts";
-import { quantile, report, type Row } from "./report.ts";
+import { print, quantile, type Row } from "./figures.ts";
 
 const MEMBERS = 10;
 /** Messages of all rooms. */
@@ -68,7 +69,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
     }
   }
 }
-report("archive rate", [...results].map(([mode, figures]) => row(mode, figures)));
+print("archive rate", [...results].map(([mode, figures]) => row(mode, figures)));
 Deno.exit(0);
 
 async function measure({ archive, chat }: Mode): Promise<Figures> {
@@ -92,9 +93,9 @@ async function measure({ archive, chat }: Mode): Promise<Figures> {
 
 /** Events per second that are archived, until nearly all of them are. */
 async function archiveRate(server: Server): Promise<number> {
-  const count = () => metric(server, "parley_archive_events_total");
+  const count = () => metric(portOf(server), "parley_archive_events_total");
   const start = { at: performance.now(), archived: await count() };
-  while (await metric(server, "parley_archive_pending") > LAST_EVENTS) await pause(50);
+  while (await metric(portOf(server), "parley_archive_pending") > LAST_EVENTS) await pause(50);
   return (await count() - start.archived) / (performance.now() - start.at) * 1000;
 }
 

@@ -1,7 +1,8 @@
 /** Data folders as a `kill -9` leaves them while the archive is away. */
 import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
-import { metric, startOnCpu0 } from "./alone.ts";
+import { portOf, startOnCpu0 } from "./alone.ts";
+import { metric } from "./metric.ts";
 import { LoadSocket } from "./load/wire.ts";
 
 /** Nobody listens there. */
@@ -19,7 +20,7 @@ export async function talkAndCrash(
     dataDir,
     env: { LIBSQL_URL: AWAY, RATE_MESSAGES_PER_SECOND: "0", LOG_LEVEL: "error" },
   });
-  const socket = await LoadSocket.open(Number(new URL(server.url).port), "/ws?batch=1");
+  const socket = await LoadSocket.open(portOf(server), "/ws?batch=1");
   const all = Promise.withResolvers<void>();
   let joined = 0;
   let sent = 0;
@@ -42,7 +43,7 @@ export async function talkAndCrash(
   }, all.reject);
   joinNext();
   await all.promise;
-  const waiting = await metric(server, "parley_archive_pending");
+  const waiting = await metric(portOf(server), "parley_archive_pending");
   if (waiting !== count) throw new Error(`${waiting} of ${count} events wait for the archive`);
   await server.kill();
   socket.close();

@@ -12,7 +12,7 @@ import { tempDir } from "../tests/temp.ts";
 import { Wire } from "../tests/wire.ts";
 import { moveToCpu1, startOnCpu0 } from "./alone.ts";
 import { fillArchive, makeRooms, talk } from "./fill.ts";
-import { quantile, report, type Row } from "./report.ts";
+import { print, quantile, type Row } from "./figures.ts";
 
 const ROOMS = 1000;
 const ASKED = 40;
@@ -78,7 +78,7 @@ try {
     rows.push(row(name, answers));
     console.error(`${name} is measured`);
   }
-  report("growth", rows);
+  print("growth", rows);
 } finally {
   for (const { server } of archives) await server[Symbol.asyncDispose]();
 }

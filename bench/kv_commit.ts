@@ -4,7 +4,7 @@
  * of figures out.
  */
 import type { Figures } from "./load/job.ts";
-import { quantile } from "./load/quantile.ts";
+import { quantile } from "./figures.ts";
 
 const seconds = Number(Deno.args[0]);
 const kv = await Deno.openKv(`${Deno.args[1]}/kv.sqlite`);
@@ -24,7 +24,6 @@ for (let last = start; last < start + seconds * 1000;) {
 }
 const perSecond = times.length * 1000 / (performance.now() - start);
 kv.close();
-times.sort((a, b) => a - b);
 const figures: Figures = {
   delivered: perSecond,
   accepted: perSecond,

@@ -8,10 +8,11 @@ import { parseArgs } from "node:util";
 import type { Server } from "../tests/parley.ts";
 import { tempDir, until } from "../tests/temp.ts";
 import { Wire } from "../tests/wire.ts";
-import { metric, moveToCpu1, startOnCpu0 } from "./alone.ts";
+import { moveToCpu1, portOf, startOnCpu0 } from "./alone.ts";
+import { metric } from "./metric.ts";
 import { copyFolder, talkAndCrash } from "./crash.ts";
 import { makeRooms } from "./fill.ts";
-import { quantile, report, type Row } from "./report.ts";
+import { print, quantile, type Row } from "./figures.ts";
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,7 @@ const rows: Row[] = [await measure("nothing", 1, 0)];
 for (const rooms of values.rooms.split(",").map(Number)) {
   rows.push(await measure(`${events} in ${rooms} rooms`, rooms, events));
 }
-report("recovery", rows);
+print("recovery", rows);
 // A time-out that nobody needs any more would keep it alive.
 Deno.exit(0);
 
@@ -52,9 +53,9 @@ async function measure(waiting: string, rooms: number, events: number): Promise<
         .then(() => times.joined.push(performance.now() - start)),
       untilReady(server).then(() => times.ready.push(performance.now() - start)),
     ]);
-    await until(async () => await metric(server, "parley_archive_pending") === 0);
+    await until(async () => await metric(portOf(server), "parley_archive_pending") === 0);
     archived.push(performance.now() - start);
-    const count = await metric(server, "parley_archive_events_total");
+    const count = await metric(portOf(server), "parley_archive_events_total");
     if (count !== events) throw new Error(`${count} of ${events} events were archived`);
     await server.stop();
     await Deno.remove(dataDir, { recursive: true });

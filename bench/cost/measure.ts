@@ -3,8 +3,10 @@ import { z } from "zod";
 import { type Server, startServer } from "../../tests/parley.ts";
 import { sqld } from "../../tests/sqld.ts";
 import { pause, until } from "../../tests/temp.ts";
+import { portOf } from "../alone.ts";
 import { LoadRoom } from "../load/room.ts";
 import { LoadSocket } from "../load/wire.ts";
+import { metric } from "../metric.ts";
 import type { Counted } from "./counting_server.ts";
 import { between, type Counts, times } from "./counts.ts";
 
@@ -44,7 +46,7 @@ export async function measure(
   });
   const wrong = Promise.withResolvers<never>();
   const room = new LoadRoom(1, wrong.reject);
-  const port = Number(new URL(server.url).port);
+  const port = portOf(server);
   for (let n = 0; n < members; n++) {
     await room.join(await LoadSocket.open(port, "/ws?batch=1"), `member-${n}`);
   }
@@ -89,7 +91,7 @@ async function send(room: LoadRoom, messages: number, rate: number): Promise<voi
 async function settled(server: Server, room: LoadRoom): Promise<void> {
   await until(() => room.complete === room.sent && room.acks === room.sent);
   // Asking costs the server something, so it is not asked all the time.
-  while (await metric(server, "parley_archive_pending") > 0) await pause(500);
+  while (await metric(portOf(server), "parley_archive_pending") > 0) await pause(500);
   // What is archived leaves the journal up to a second later, and nothing tells that it did.
   await pause(2000);
 }
@@ -102,16 +104,9 @@ async function countsOf(server: Server, databaseUrl: string): Promise<Counts> {
   const counted = JSON.parse(lines().at(-1) ?? "") as Counted;
   return {
     ...counted,
-    frames: await metric(server, "parley_frames_sent_total"),
+    frames: await metric(portOf(server), "parley_frames_sent_total"),
     databaseBytes: await databaseBytes(databaseUrl),
   };
-}
-
-async function metric(server: Server, name: string): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
-  if (value === undefined) throw new Error(`/metrics has no ${name}`);
-  return Number(value);
 }
 
 const size = z.object({

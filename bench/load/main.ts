@@ -4,7 +4,7 @@
  * far less when there are 10,000 with small frames: on Deno the generator is what is measured then.
  */
 import process from "node:process";
-import { quantile } from "./quantile.ts";
+import { quantile } from "../figures.ts";
 import { LoadRoom } from "./room.ts";
 import { SocketIoWire } from "./socket_io.ts";
 import { LoadSocket, type Wire } from "./wire.ts";
