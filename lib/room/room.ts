@@ -120,12 +120,15 @@ export class Room implements LogWriter, Archivable {
   }
 
   /**
-   * Finds the message that a draft is about, when the window lacks it: to be awaited before `post`.
+   * Finds the message that a draft is about: to be awaited before `post`, and given to it, since the
+   * window may let go of it meanwhile.
    *
    * @throws {ProtocolError} `not_found`; `overloaded` when the archive is needed and away
    */
   async reach(draft: Draft): Promise<Message | undefined> {
-    if (draft.type === "message" || this.#window.message(draft.id) !== undefined) return undefined;
+    if (draft.type === "message") return undefined;
+    const held = this.#window.message(draft.id);
+    if (held !== undefined) return held;
     // What was done before is answered by its receipt.
     if (draft.txnId && this.receipts.recent(draft.user.id, draft.txnId)) return undefined;
     const read = () => this.parts.history.message(this.roomId, draft.id);

@@ -177,6 +177,19 @@ Deno.test("a message that leaves the window while a change of it waits is change
   }
 });
 
+Deno.test("a message that leaves the window after it was found is changed all the same", async () => {
+  await using fixture = await openRooms(0);
+  const { rooms, archiver, journal } = fixture;
+  const room = await rooms.wake(1);
+  const { id } = await post(room, { text: "to be changed" });
+  const draft = { type: "react", user: ANN, id, emoji: "👍" } as const;
+  const target = await room.reach(draft);
+  await archiver.flush();
+  await journal.idle();
+  const outcome = await new Promise((resolve) => room.post(draft, resolve, target));
+  assert.ok(!(outcome instanceof ProtocolError), String(outcome));
+});
+
 Deno.test("recovery of one room keeps nobody out of the others", async () => {
   await using fixture = await openRooms(3);
   const { rooms, journal } = fixture;
