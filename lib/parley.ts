@@ -282,7 +282,7 @@ export async function openParley(config: Config, log: Log): Promise<Parley> {
   });
   const recovered = await liveRooms.recover();
   if (recovered > 0) log.info("events from before the last stop are being archived", { recovered });
-  if (reachable) await copies.flush();
+  if (reachable) await written(config, () => copies.flush());
   copies.start();
   await couriers.start();
   let stopping = false;

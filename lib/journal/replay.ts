@@ -60,6 +60,7 @@ export async function replay(kv: Deno.Kv, log: Log): Promise<void> {
   };
   let shared: Lack[] = [];
   const storeShared = async () => {
+    if (shared.length === 0) return;
     const lacks = shared;
     shared = [];
     await store(kv, lacks).catch((error) => {
